@@ -1,0 +1,20 @@
+"""The Celery application. PostgreSQL holds the truth; Celery only says when to look at it."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
+
+app = Celery("callcenter")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_a_role_that_can_bypass_the_wall(**_kwargs):
+    """A worker, like the web process, does not start as a database role that row-level security does not bind."""
+    from .checks import require_bound_role
+
+    require_bound_role()

@@ -1,0 +1,8 @@
+"""Everything that runs by the clock, on one page. Beat only ticks; rows in PostgreSQL decide what is due."""
+
+EVERY_MINUTE = 60.0
+
+BEAT_SCHEDULE = {
+    "build-due-queues": {"task": "campaigns.build_due_queues", "schedule": EVERY_MINUTE},
+    "run-due-imports": {"task": "imports.run_due_imports", "schedule": EVERY_MINUTE},
+}
