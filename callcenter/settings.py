@@ -1,6 +1,6 @@
 """Settings, read from the environment. Real variables win over `.env`, which wins over `var/local.env`.
 
-`var/local.env` is written by `python -m callcenter.servers up` for the embedded servers.
+`var/local.env` is written by `python -m callcenter.servers up`; `servers/environment.py` puts the three together.
 """
 
 from pathlib import Path
@@ -9,14 +9,13 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from .schedule import BEAT_SCHEDULE
+from .servers import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
+environment.load()
 env = environ.Env()
-for env_file in (BASE_DIR / ".env", VAR_DIR / "local.env"):
-    if env_file.exists():
-        env.read_env(env_file)
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
@@ -181,10 +180,6 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = "UTC"
-
-# History by trigger. The context travels in the event row itself, so that it stands behind the wall too.
-PGHISTORY_CONTEXT_FIELD = "accounts.history.context_field"
-PGHISTORY_APPEND_ONLY = True
 
 # Safety of pages
 SECURE_CONTENT_TYPE_NOSNIFF = True
