@@ -6,7 +6,6 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from . import account as accounts
 from . import postgresql, redis_server

@@ -16,9 +16,16 @@ from . import account as accounts
 from .account import Account
 from .environment import ServerError
 from .processes import keep_or_choose_port, start, wait_until
-from .roles import PRIVATE_LOG
 
 SUPERUSER = "postgres"
+# The server's log must not hold patient data: an error's DETAIL prints row values, a logged statement its literals.
+PRIVATE_LOG = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_parameter_max_length": "0",
+    "log_statement": "none",
+}
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may be too long for a deep checkout

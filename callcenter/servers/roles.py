@@ -12,17 +12,10 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import encrypt_password
 
 from .environment import ServerError
+from .postgresql import PRIVATE_LOG
 
 OWNER, APP, BACKUP = "recall_owner", "recall_app", "recall_backup"
 
-# The server's log must not hold patient data: an error's DETAIL prints row values, a logged statement its literals.
-PRIVATE_LOG = {
-    "log_error_verbosity": "terse",
-    "log_min_error_statement": "panic",
-    "log_parameter_max_length_on_error": "0",
-    "log_parameter_max_length": "0",
-    "log_statement": "none",
-}
 _ATTRIBUTES = {
     OWNER: "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE CREATEDB",
     APP: "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB",
