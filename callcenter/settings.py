@@ -101,7 +101,11 @@ _DATABASE = {
 }
 DATABASES = {
     "default": {**env.db_url("DATABASE_URL"), **_DATABASE},
-    "owner": {**env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")), **_DATABASE, "ATOMIC_REQUESTS": False},
+    "owner": {
+        **env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")),
+        **_DATABASE,
+        "ATOMIC_REQUESTS": False,
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -157,7 +161,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "callcenter.assets.VendorFinder",
 ]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "callcenter.assets.StaticStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+NODE_MODULES = BASE_DIR / "assets" / "node_modules"
+ICONS_DIR = NODE_MODULES / "@tabler" / "icons" / "icons"
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=50)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

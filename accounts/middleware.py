@@ -1,0 +1,65 @@
+"""Ring 1 of the wall: the practice comes from the path, and from nowhere else."""
+
+import re
+
+import pghistory
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404
+
+from audit import access
+
+from . import tenancy
+from .models import Membership
+
+PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-z0-9_]+)/")
+SHOWS_CONTENT = {200, 422}
+
+
+class PracticeMiddleware:
+    """Answer `/p/<practice>/…` inside that practice, for its members alone.
+
+    The whole answer runs in one transaction that names the practice to PostgreSQL. What it shows of patients is
+    written down in that same transaction, so an answer that can't be recorded is not given.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        path = PRACTICE_PATH.match(request.path_info)
+        if path is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        membership = (
+            Membership.objects.active()
+            .select_related("practice", "user")
+            .filter(user=request.user, practice__slug=path["slug"])
+            .first()
+        )
+        if membership is None:
+            raise Http404
+        request.membership, request.practice = membership, membership.practice
+        return self._answer(request)
+
+    def _answer(self, request):
+        practice = request.practice
+        with (
+            tenancy.practice(practice.pk),
+            pghistory.context(user=request.user.pk, page=request.method),
+            access.collect() as seen,
+        ):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            elif seen and response.status_code in SHOWS_CONTENT:
+                access.record(
+                    seen,
+                    practice_id=practice.pk,
+                    user_id=request.user.pk,
+                    page=request.resolver_match.view_name if request.resolver_match else "",
+                    method=request.method,
+                )
+        response["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,63 @@
+from datetime import time
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+
+def validate_time_zone(name):
+    """Refuse a name that is not in the IANA database."""
+    if name not in available_timezones():
+        raise ValidationError("“%(name)s” is not a time zone.", params={"name": name})
+
+
+def monday_to_saturday():
+    return [1, 2, 3, 4, 5, 6]
+
+
+class Practice(models.Model):
+    """The tenant: one medical practice whose patients are called. Global table, it is read before a practice is known."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    specialty = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="The number patients can call back")
+    time_zone = models.CharField(max_length=40, default="America/New_York", validators=[validate_time_zone])
+    build_at = models.TimeField(default=time(3, 0), help_text="Local hour of the nightly build")
+    calls_open = models.TimeField(default=time(9, 0), help_text="First minute of calling, in the patient's time zone")
+    calls_close = models.TimeField(default=time(20, 0), help_text="End of calling, in the patient's time zone")
+    call_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_saturday, help_text="ISO weekdays, Monday is 1")
+    weekly_call_cap = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(7)],
+        help_text="Dials to one person in any seven days, over all campaigns; never more than one in 24 hours",
+    )
+
+    class Meta:
+        constraints = [
+            # 47 CFR 64.1200(c)(1): a practice may narrow the legal hours, never widen them.
+            models.CheckConstraint(
+                condition=Q(calls_open__gte=time(8, 0), calls_close__lte=time(21, 0), calls_open__lt=F("calls_close")),
+                name="practice_calls_within_legal_hours",
+            ),
+            models.CheckConstraint(condition=Q(call_days__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="practice_call_days"),
+        ]
+
+    def __str__(self):
+        return self.slug
+
+    @property
+    def zone(self):
+        """The practice's own time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def local(self, moment):
+        """An aware moment as the practice's clocks show it."""
+        return moment.astimezone(self.zone)
+
+    def business_date(self, moment):
+        """The practice's calendar date at this moment."""
+        return self.local(moment).date()

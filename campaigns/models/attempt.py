@@ -1,0 +1,69 @@
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Membership
+from accounts.tenancy import PracticeForeignKey, PracticeModel
+from audit.access import ShowsPatient
+from dispositions.models import Disposition
+from patients.models import Appointment, Patient, PhoneNumber
+
+from .campaign import Campaign
+from .enrollment import Enrollment
+
+
+class CallAttempt(ShowsPatient, PracticeModel):
+    """One dial and its outcome. Append-only: the runtime role may insert and read, a trigger refuses the rest.
+
+    What the disposition meant at that time is copied here, so that editing it never rewrites the past.
+    """
+
+    append_only = True
+
+    class Source(models.TextChoices):
+        QUEUE = "QUEUE", "Call list"
+        CALLBACK = "CALLBACK", "Callback"
+        RING_BACK = "RING_BACK", "Patient rang back"
+
+    enrollment = PracticeForeignKey(Enrollment, models.PROTECT, related_name="attempts")
+    campaign = PracticeForeignKey(Campaign, models.PROTECT, related_name="attempts")
+    patient = PracticeForeignKey(Patient, models.PROTECT, related_name="attempts")
+    agent = PracticeForeignKey(Membership, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(help_text="1st, 2nd, … dial of the enrollment")
+    phone = PracticeForeignKey(PhoneNumber, models.PROTECT, null=True, related_name="+")
+    e164 = models.CharField(max_length=16, db_collation="C", blank=True, help_text="The number that was dialed")
+    disposition = PracticeForeignKey(Disposition, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, db_collation="C", help_text="Disposition code at that time")
+    is_reached = models.BooleanField()
+    is_right_party = models.BooleanField()
+    is_success = models.BooleanField()
+    source = models.CharField(max_length=9, choices=Source.choices, default=Source.QUEUE)
+    started_at = models.DateTimeField(help_text="When the patient was opened on the desk")
+    ended_at = models.DateTimeField(help_text="When the outcome was saved")
+    note = models.TextField(blank=True)
+    appointment = PracticeForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    key = models.UUIDField(help_text="Made by the page; the same key is the same attempt")
+    body_hash = models.CharField(max_length=64, help_text="SHA-256 of what was sent with the key")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "key"], name="attempt_once_per_key"),
+            models.UniqueConstraint(fields=["practice", "enrollment", "number"], name="attempt_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="attempt_counts_from_one"),
+            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK"]), name="attempt_source"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "ended_at"], name="attempt_by_time"),
+            models.Index(fields=["practice", "patient", "ended_at"], name="attempt_by_patient"),
+            models.Index(fields=["practice", "e164", "ended_at"], name="attempt_by_number"),
+            models.Index(fields=["practice", "agent", "ended_at"], name="attempt_by_agent"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"attempt {self.pk}"
+
+    @property
+    def handle_seconds(self):
+        """Seconds from opening the patient to saving the outcome: talk and wrap-up together."""
+        return int((self.ended_at - self.started_at).total_seconds())

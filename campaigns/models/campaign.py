@@ -1,0 +1,113 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.history import track
+from accounts.models import Membership
+from accounts.tenancy import PracticeForeignKey, PracticeModel
+
+
+class CampaignQuerySet(models.QuerySet):
+    def running(self, *, on):
+        """Active ones whose dates include this date of the practice."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), status=Campaign.Status.ACTIVE, starts_on__lte=on)
+
+
+@track(app_label="campaigns")
+class Campaign(PracticeModel):
+    """Whom to win back, by which rule, and how. Enrollment follows the rule every night (campaigns/enrollment.py)."""
+
+    class Kind(models.TextChoices):
+        REACTIVATION = "REACTIVATION", "Reactivation"
+        NO_SHOW = "NO_SHOW", "No-shows"
+        CANCELLED = "CANCELLED", "Canceled"
+        NO_ENCOUNTER = "NO_ENCOUNTER", "Registered, never seen"
+        REVIEW = "REVIEW", "Patient reviews"
+
+    class Status(models.TextChoices):
+        ACTIVE = "ACTIVE", "Active"
+        PAUSED = "PAUSED", "Paused"
+        ENDED = "ENDED", "Ended"
+
+    class Match(models.TextChoices):
+        ANY = "ANY", "Any appointment"
+        SPECIALTY = "SPECIALTY", "Same specialty"
+        PROVIDER = "PROVIDER", "Same provider"
+
+    class LegalClass(models.TextChoices):
+        CARE = "CARE", "Care recall"
+        OPERATIONAL = "OPERATIONAL", "Operational"
+        MARKETING = "MARKETING", "Marketing"
+
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    status = models.CharField(max_length=6, choices=Status.choices, default=Status.ACTIVE)
+    legal_class = models.CharField(max_length=11, choices=LegalClass.choices, default=LegalClass.CARE)
+    months_since_visit = models.PositiveSmallIntegerField(
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="Reactivation: no visit for at least this many months",
+    )
+    lookback_days = models.PositiveSmallIntegerField(
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(1825)],
+        help_text="How many days back the missed visit, the visit to review or the registration may lie",
+    )
+    appointment_horizon_days = models.PositiveSmallIntegerField(
+        default=28,
+        validators=[MaxValueValidator(365)],
+        help_text="A patient with a live appointment within so many days is not called",
+    )
+    appointment_match = models.CharField(max_length=9, choices=Match.choices, default=Match.ANY)
+    max_attempts = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(12)], help_text="Dials to one patient"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    goal = models.PositiveIntegerField(null=True, blank=True, help_text="Bookings hoped for")
+    revenue_per_visit = models.DecimalField(
+        max_digits=8, decimal_places=2, default=100, help_text="Expected collections for a kept visit, in dollars"
+    )
+    script = models.TextField(blank=True, help_text="What the agent says; {first_name} and the like are filled in")
+    created_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "name"], name="campaign_name_in_practice"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["REACTIVATION", "NO_SHOW", "CANCELLED", "NO_ENCOUNTER", "REVIEW"]),
+                name="campaign_kind",
+            ),
+            models.CheckConstraint(condition=Q(status__in=["ACTIVE", "PAUSED", "ENDED"]), name="campaign_status"),
+            models.CheckConstraint(condition=Q(appointment_match__in=["ANY", "SPECIALTY", "PROVIDER"]), name="campaign_match"),
+            models.CheckConstraint(
+                condition=Q(legal_class__in=["CARE", "OPERATIONAL", "MARKETING"]), name="campaign_legal_class"
+            ),
+            models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=12), name="campaign_attempts"),
+            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="campaign_dates"),
+        ]
+
+    def __str__(self):
+        return f"campaign {self.pk}"
+
+    def runs(self, *, on):
+        """Whether calls are made on this date of the practice."""
+        return self.status == self.Status.ACTIVE and self.starts_on <= on and (not self.ends_on or on <= self.ends_on)
+
+
+class CampaignAgent(PracticeModel):
+    """An agent who works a campaign. A campaign without any is worked by all agents of the practice."""
+
+    campaign = PracticeForeignKey(Campaign, models.CASCADE, related_name="agents")
+    agent = PracticeForeignKey(Membership, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "campaign", "agent"], name="campaign_agent_once"),
+        ]
+
+    def __str__(self):
+        return f"campaign agent {self.pk}"

@@ -1,0 +1,127 @@
+from django.db import models
+from django.db.models import Q
+
+from accounts.history import track
+from accounts.tenancy import PracticeForeignKey, PracticeModel
+from audit.access import ShowsPatient
+
+from ..names import name_key
+
+
+class PatientQuerySet(models.QuerySet):
+    def callable(self):
+        """Those whose record allows a call at all: living, active, not a made-up chart entry, not merged away."""
+        return self.filter(is_deceased=False, is_inactive=False, is_test=False)
+
+
+@track(app_label="patients")
+class Patient(ShowsPatient, PracticeModel):
+    """A person in the care of a practice, as its EMR knows them. Row history is kept by trigger."""
+
+    patient_id_attribute = "id"
+
+    mrn = models.CharField("MRN", max_length=40, blank=True, db_collation="C", help_text="Chart number in the EMR")
+    first_name = models.CharField(max_length=80)
+    middle_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80)
+    # Row-level security keeps PostgreSQL from using indexes below lower() or LIKE, so the search key is stored.
+    name_key = models.CharField(max_length=170, db_collation="C", editable=False)
+    born_on = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=1, blank=True, help_text="F, M, X (other) or empty (unknown)")
+    language = models.CharField(max_length=3, default="en", help_text="Preferred language, ISO 639-1")
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    zip_code = models.CharField("ZIP", max_length=10, blank=True)
+    zone_key = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        db_collation="C",
+        help_text="All time zones there is evidence for, joined by |; empty when unknown (patients/zones.py)",
+    )
+    provider = models.CharField(max_length=120, blank=True, help_text="Usual provider")
+    is_deceased = models.BooleanField(default=False)
+    is_inactive = models.BooleanField(default=False, help_text="The EMR calls the chart inactive")
+    is_test = models.BooleanField(default=False, help_text="A made-up chart entry of the EMR")
+    voicemail_allowed = models.BooleanField(default=True)
+    emr_note = models.TextField(blank=True)
+    source_data_on = models.DateField(null=True, blank=True, help_text="Date of the EMR data this record shows")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "mrn"], condition=~Q(mrn=""), name="patient_mrn_in_practice"),
+            models.CheckConstraint(condition=Q(sex__in=["", "F", "M", "X"]), name="patient_sex"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "name_key", "born_on"], name="patient_by_name"),
+            models.Index(fields=["practice", "zone_key"], name="patient_by_zone"),
+        ]
+
+    def __str__(self):
+        return f"patient {self.pk}"
+
+    def save(self, *args, **kwargs):
+        self.name_key = name_key(first_name=self.first_name, last_name=self.last_name)
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self):
+        """First, middle and last name, for the screen."""
+        return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
+
+    def age(self, *, on):
+        """Whole years on a date, or None when the date of birth is unknown."""
+        if self.born_on is None:
+            return None
+        return on.year - self.born_on.year - ((on.month, on.day) < (self.born_on.month, self.born_on.day))
+
+
+class PhoneNumberQuerySet(models.QuerySet):
+    def usable(self):
+        """Numbers worth dialing: not known to be wrong or disconnected."""
+        return self.filter(state__in=[PhoneNumber.State.UNVERIFIED, PhoneNumber.State.VERIFIED])
+
+
+class PhoneNumber(ShowsPatient, PracticeModel):
+    """One number of one patient. What calls taught about it belongs to the number, not to the patient."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "MOBILE", "Mobile"
+        HOME = "HOME", "Home"
+        WORK = "WORK", "Work"
+        OTHER = "OTHER", "Other"
+
+    class State(models.TextChoices):
+        UNVERIFIED = "UNVERIFIED", "Unverified"
+        VERIFIED = "VERIFIED", "Verified"
+        WRONG = "WRONG", "Wrong number"
+        DISCONNECTED = "DISCONNECTED", "Disconnected"
+
+    patient = PracticeForeignKey(Patient, models.CASCADE, related_name="phones")
+    e164 = models.CharField(max_length=16, db_collation="C", help_text="As in +14155550123")
+    extension = models.CharField(max_length=8, blank=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.OTHER)
+    position = models.PositiveSmallIntegerField(default=1, help_text="Order in which the numbers are tried, from 1")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.UNVERIFIED)
+    state_changed_at = models.DateTimeField(null=True, blank=True)
+    last_reached_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PhoneNumberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "patient", "e164"], name="phone_once_per_patient"),
+            models.CheckConstraint(condition=Q(kind__in=["MOBILE", "HOME", "WORK", "OTHER"]), name="phone_kind"),
+            models.CheckConstraint(
+                condition=Q(state__in=["UNVERIFIED", "VERIFIED", "WRONG", "DISCONNECTED"]), name="phone_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["practice", "e164"], name="phone_by_number")]
+
+    def __str__(self):
+        return f"phone number {self.pk}"

@@ -1,0 +1,121 @@
+"""The world tests run in: real PostgreSQL, under the role the wall binds.
+
+The owner makes and migrates the test database; everything else happens as the runtime role. Two practices stand side
+by side, so that whatever leaks has something to leak.
+"""
+
+import os
+from datetime import UTC, datetime, time
+
+import pytest
+from django.db import connections
+
+from accounts import tenancy
+from accounts.models import Membership, Practice, User
+from dispositions.defaults import create_defaults
+
+PASSWORD = "correct horse battery"
+# Tuesday 2026-11-17, 11:00 in New York, 8:00 in Los Angeles.
+NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """Make the test database as the owner, then turn to it as the runtime role."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    owner, app = connections["owner"], connections["default"]
+    name = os.environ.get("TEST_DATABASE", "test_recall_desk") + (f"_{worker}" if worker else "")
+    with django_db_blocker.unblock():
+        owner.settings_dict["TEST"]["NAME"] = name
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        app.close()
+        app.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        app.close()
+        owner.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _flush_as_owner(monkeypatch):
+    """Tests that commit are cleaned up by TRUNCATE, which the runtime role may not: the owner does it."""
+    app, owner = connections["default"], connections["owner"]
+
+    def execute_sql_flush(sql_list):
+        with owner.cursor() as cursor:
+            for sql in sql_list:
+                cursor.execute(sql)
+
+    monkeypatch.setattr(app.ops, "execute_sql_flush", execute_sql_flush)
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+def make_practice(slug, **fields):
+    practice = Practice.objects.create(slug=slug, name=slug.replace("-", " ").title(), **fields)
+    with tenancy.practice(practice.pk):
+        create_defaults(practice=practice)
+    return practice
+
+
+def make_member(practice, name, role=Membership.Role.AGENT, **fields):
+    email = f"{name.lower().replace(' ', '.')}@{practice.slug}.example"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, full_name=name)
+    with tenancy.practice(practice.pk):
+        return Membership.objects.create(
+            practice=practice, user=user, role=role, shift_starts=time(8, 0), shift_ends=time(20, 0), **fields
+        )
+
+
+@pytest.fixture
+def practice(db):
+    """The practice the personas work for."""
+    return make_practice("bayview-eye")
+
+
+@pytest.fixture
+def other_practice(db):
+    """A practice the personas must never see."""
+    return make_practice("harbor-heart")
+
+
+@pytest.fixture
+def inside(practice):
+    """Run the test inside the practice, as a request or a task would."""
+    with tenancy.practice(practice.pk):
+        yield practice
+
+
+@pytest.fixture
+def agent(practice):
+    return make_member(practice, "Ana Agent")
+
+
+@pytest.fixture
+def supervisor(practice):
+    return make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
+
+
+@pytest.fixture
+def admin(practice):
+    return make_member(practice, "Ada Admin", Membership.Role.ADMIN)
+
+
+@pytest.fixture
+def stranger(other_practice):
+    """An admin, and so all-powerful, in the other practice."""
+    return make_member(other_practice, "Cher Stranger", Membership.Role.ADMIN)
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a member in: `sign_in(agent)` returns the client."""
+
+    def _sign_in(member):
+        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return _sign_in
