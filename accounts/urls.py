@@ -1,1 +1,10 @@
-urlpatterns = []
+"""Pages outside of any practice."""
+
+from django.urls import path
+
+from .views import practices
+
+urlpatterns = [
+    path("", practices.home, name="home"),
+    path("practices/", practices.practices, name="practices"),
+]

@@ -1,0 +1,157 @@
+"""Tags for the pieces of a page: icons, badges, figures, charts, empty states, navigation."""
+
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+TONE_ICONS = {
+    "success": "circle-check",
+    "warn": "alert-triangle",
+    "danger": "alert-octagon",
+    "info": "info-circle",
+    "neutral": "circle-dashed",
+    "accent": "point-filled",
+}
+# The tags of django.contrib.messages, in our tones.
+MESSAGE_TONES = {"success": "success", "warning": "warn", "error": "danger", "info": "info", "debug": "neutral"}
+
+
+@cache
+def _shape(name):
+    """The drawing inside a Tabler icon's <svg>; `x-filled` is read from the filled set.
+
+    Raises FileNotFoundError for an unknown name: a page with a missing icon is a bug to see in a test, not to hide.
+    """
+    folder, stem = ("filled", name.removesuffix("-filled")) if name.endswith("-filled") else ("outline", name)
+    svg = (settings.ICONS_DIR / folder / f"{stem}.svg").read_text(encoding="utf-8")
+    return svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")].strip()
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """An inline icon. Decoration by default; with `label` it is an image with that name."""
+    paint = 'fill="currentColor"' if name.endswith("-filled") else 'fill="none" stroke="currentColor"'
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" {} stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
+        mark_safe(paint),  # noqa: S308 one of two constants
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
+        mark_safe(_shape(name)),  # noqa: S308 a file of the icon package
+    )
+
+
+@register.simple_tag
+def badge(text, tone="neutral", icon_name=""):
+    """A status: word and icon on a tinted ground, so that color is never the only sign."""
+    return format_html('<span class="badge-status tone-{}">{}{}</span>', tone, icon(icon_name or TONE_ICONS[tone]), text)
+
+
+@register.filter
+def tone_icon(tone):
+    return TONE_ICONS[tone]
+
+
+@register.filter
+def message_tone(message):
+    return MESSAGE_TONES.get(message.level_tag, "info")
+
+
+@register.inclusion_tag("components/stat.html")
+def stat(label, value, base="", **more):
+    """A figure with its label and what it is a part of ("42 of 200").
+
+    more: icon, tone, unit (small, after the value), delta ("+3 pts since yesterday") with delta_tone,
+    done and total (draws a progress bar).
+    """
+    return {"label": label, "value": value, "base": base, **more}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(label, done, total, tone="accent"):
+    """A labeled progress bar with real counts. `total` 0 or None means that it is not known yet."""
+    return {"label": label, "done": done, "total": total or 0, "tone": tone}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title, text, icon_name="inbox", action_url="", action_label="", action_icon=""):
+    """Says what would stand here, why nothing does, and the one thing to do about it."""
+    return {
+        "title": title,
+        "text": text,
+        "icon_name": icon_name,
+        "action_url": action_url,
+        "action_label": action_label,
+        "action_icon": action_icon,
+    }
+
+
+def _table(spec):
+    """The numbers of a chart as head and rows. A heatmap has its series as rows, all others their labels."""
+    if spec["kind"] == "heatmap":
+        return spec["labels"], [(one["name"], one["values"]) for one in spec["series"]]
+    head = [one["name"] for one in spec["series"]]
+    columns = [one["values"] for one in spec["series"]]
+    return head, [(label, list(cells)) for label, cells in zip(spec["labels"], zip(*columns, strict=True), strict=True)]
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart_id, title, spec, note="", size=""):
+    """A chart and, under it, the same numbers as a table.
+
+    `spec`: {"kind": line | bar | stacked | hbar | heatmap | funnel, "labels": […], "unit": "" or "%",
+    "series": [{"name": …, "values": […]}]}, every series as long as `labels`, None for no value.
+    `size`: "", "tall" or "flat". The page must load the scripts: {% include "components/chart_scripts.html" %}.
+    """
+    head, rows = _table(spec)
+    return {
+        "chart_id": chart_id,
+        "spec_id": f"{chart_id}-spec",
+        "title": title,
+        "note": note,
+        "size": size,
+        "spec": {**spec, "title": title},
+        "unit": spec.get("unit", ""),
+        "head": head,
+        "rows": rows,
+        "is_empty": all(value is None for _, cells in rows for value in cells),
+    }
+
+
+@register.simple_block_tag
+def table_frame(content, label, size=""):
+    """Lets a wide table scroll inside its card, also by keyboard. size "tall" gives it a height of its own."""
+    return format_html('<div class="table-frame {}" role="region" aria-label="{}" tabindex="0">{}</div>', size, label, content)
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form):
+    """What is wrong with a form, above it, with links to the fields."""
+    found = [("", error) for error in form.non_field_errors()] if form.is_bound else []
+    for field in form if form.is_bound else []:
+        found += [(field.id_for_label or f"div_{field.auto_id}", error) for error in field.errors]
+    return {"errors": found}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context, page):
+    """Range, previous and next of a `Page`; keeps the other parameters of the address."""
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context, view_name, label, icon_name):
+    """A link of the bar to a page of the practice; nothing if that page is not part of this installation."""
+    try:
+        url = reverse(view_name, kwargs={"practice_slug": context["practice"].slug})
+    except NoReverseMatch:
+        return {}
+    path = context["request"].path
+    # The practice's root ("/p/<slug>/") is the start of every address, so it is current only by itself.
+    inside = path.startswith(url) and url.count("/") > 3
+    current = "page" if path == url else "true" if inside else ""
+    return {"url": url, "label": label, "icon_name": icon_name, "current": current}

@@ -1,0 +1,39 @@
+"""The way in: to one's own practice, or to a choice between several."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..models import Membership
+
+LANDING_PAGES = {
+    Membership.Role.AGENT: "campaigns:desk",
+    Membership.Role.SUPERVISOR: "reports:dashboard",
+    Membership.Role.ADMIN: "reports:dashboard",
+}
+
+
+def landing_url(membership):
+    """The first page of a person's day in that practice."""
+    return reverse(LANDING_PAGES[membership.role], kwargs={"practice_slug": membership.practice.slug})
+
+
+def _memberships(user):
+    return list(user.memberships.active().select_related("practice", "user").order_by("practice__name"))
+
+
+@require_safe
+@login_required
+def home(request):
+    """Send a person where their work is."""
+    memberships = _memberships(request.user)
+    return redirect(landing_url(memberships[0]) if len(memberships) == 1 else "practices")
+
+
+@require_safe
+@login_required
+def practices(request):
+    """The practices a person works for."""
+    places = [(membership, landing_url(membership)) for membership in _memberships(request.user)]
+    return render(request, "accounts/practices.html", {"places": places})

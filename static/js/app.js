@@ -1,0 +1,75 @@
+// Small behavior of every page: theme, messages that close, errors of htmx requests, focus on a form's errors.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+
+  function chooseTheme(theme) {
+    const life = theme ? 31536000 : 0;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `theme=${theme}; path=/; max-age=${life}; samesite=lax${secure}`;
+    if (theme) root.dataset.bsTheme = theme;
+    else delete root.dataset.bsTheme;
+    document.querySelectorAll("[data-theme-choice]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+    });
+    document.dispatchEvent(new CustomEvent("theme:change"));
+  }
+
+  document.addEventListener("click", (event) => {
+    const theme = event.target.closest("[data-theme-choice]");
+    if (theme) chooseTheme(theme.dataset.themeChoice);
+    const close = event.target.closest("[data-dismiss-notice]");
+    if (close) close.closest(".notice").remove();
+  });
+
+  // A toast goes after 10 seconds, but never from under the pointer or the focus.
+  function startToast(toast) {
+    let timer;
+    const wait = () => (timer = setTimeout(() => toast.remove(), 10000));
+    const hold = () => clearTimeout(timer);
+    ["pointerenter", "focusin"].forEach((name) => toast.addEventListener(name, hold));
+    ["pointerleave", "focusout"].forEach((name) => toast.addEventListener(name, wait));
+    wait();
+  }
+
+  function showTemplate(id) {
+    const messages = document.getElementById("messages") || document.getElementById("toasts");
+    messages.replaceChildren(document.getElementById(id).content.cloneNode(true));
+    messages.scrollIntoView({ block: "nearest" });
+  }
+
+  function focusErrors(within) {
+    const summary = within.querySelector("[data-focus-first]");
+    if (summary) summary.focus();
+  }
+
+  document.addEventListener("htmx:sendError", () => showTemplate("connection-lost"));
+  document.addEventListener("htmx:timeout", () => showTemplate("connection-lost"));
+  document.addEventListener("htmx:responseError", () => showTemplate("server-refused"));
+  // A session that has ended answers with the sign-in page: show it as a page, not inside a piece of this one.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.responseURL.includes("/accounts/login/")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const added = event.detail.elt;
+    if (added.matches("[data-toast]")) startToast(added);
+    added.querySelectorAll("[data-toast]").forEach(startToast);
+    focusErrors(added);
+  });
+
+  // A form is sent once, however often its button is pressed; coming back by the browser's button frees it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent && !event.defaultPrevented) event.preventDefault();
+    else if (form.method === "post" && !form.closest("[hx-post]")) form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  focusErrors(document);
+})();
