@@ -218,6 +218,14 @@ def test_an_administrators_url_makes_the_roles_there_and_is_never_used_at_run_ti
     assert not (theirs.root / "var" / "postgres").exists()
 
 
+def test_provision_makes_the_roles_with_the_passwords_of_the_urls(checkout, make_checkout):
+    port = checkout.state["postgres_port"]
+    roles = {"DATABASE_URL": "recall_app", "DATABASE_OWNER_URL": "recall_owner", "DATABASE_BACKUP_URL": "recall_backup"}
+    urls = {key: f"postgres://{role}:chosen%2Bone@127.0.0.1:{port}/recall_desk" for key, role in roles.items()}
+    make_checkout("theirs").run("provision", **urls, DATABASE_ADMIN_URL=checkout.administrator_url)
+    assert {key: query(url, "SELECT current_user")[0][0] for key, url in urls.items()} == roles
+
+
 def test_both_urls_are_used_as_they_are(steady, make_checkout):
     theirs = make_checkout("theirs")
     names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")

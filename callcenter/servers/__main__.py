@@ -16,6 +16,7 @@ _COMMANDS = {
     "status": "say which run",
     "env": "print the generated settings as KEY=VALUE lines",
     "run": "run a command with the servers, and stop those that were started for it",
+    "provision": "make the roles of the database URLs on the server of DATABASE_ADMIN_URL",
     "preflight": "check that the demo can listen",
     "demo": "run the demo in the foreground",
 }
@@ -56,6 +57,8 @@ def _run(options: argparse.Namespace) -> int:
             print("\n".join(control.status()))
         case "env":
             print("\n".join(control.env_lines()))
+        case "provision":
+            control.provision()
         case "preflight":
             demo.preflight()
         case "demo":

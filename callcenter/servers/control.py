@@ -71,6 +71,27 @@ def running() -> Iterator[None]:
                 down()
 
 
+def provision() -> None:
+    """Make the roles of the three database URLs, with the passwords they hold, on the server of DATABASE_ADMIN_URL.
+
+    For a server that this package does not start, such as the one of docker-compose.yml. Raises ServerError.
+    """
+    from . import roles
+
+    theirs, passwords = configured(), {}
+    for name, role in (
+        ("DATABASE_URL", roles.APP),
+        ("DATABASE_OWNER_URL", roles.OWNER),
+        ("DATABASE_BACKUP_URL", roles.BACKUP),
+    ):
+        passwords[role] = roles.password_of(theirs.get(name, ""), name=name, role=role)
+    connection = roles.connect(theirs.get("DATABASE_ADMIN_URL", ""), name="DATABASE_ADMIN_URL")
+    roles.provision_roles(connection, passwords)
+    roles.provision_database(connection)
+    connection.close()
+    print(f"PostgreSQL: made the roles {', '.join(passwords)}")
+
+
 def status() -> list[str]:
     """One line about each server."""
     theirs, state = configured(), read_state()

