@@ -1,0 +1,181 @@
+"""Recording the outcome of a call: one transaction, idempotent by the key the page made."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from dispositions.models import Disposition
+from dispositions.next_step import next_step
+from patients.models import Appointment, OptOut, PhoneNumber
+
+from .calling_hours import next_open
+from .eligibility import callable_numbers
+from .enrollment import release
+from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
+from .outcome import OutcomeRefused, missing
+
+CALLBACK_WINDOW = timedelta(hours=1)
+
+
+class KeyReused(Exception):
+    """The key already stands for another outcome; nothing was recorded."""
+
+
+def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAttempt.Source.QUEUE, lease_id=None):
+    """Record one dial and everything that follows from it; return the CallAttempt.
+
+    The same `key` with the same outcome returns the attempt made before; with another outcome it raises KeyReused.
+    Raises OutcomeRefused when something the disposition requires is missing, Enrollment.DoesNotExist for an
+    enrollment of another practice. An agent whose hold ran out is recorded all the same: the call took place.
+    """
+    enrollment = (
+        Enrollment.objects.select_for_update(of=("self",)).select_related("campaign__practice", "patient").get(pk=enrollment_id)
+    )
+    earlier = CallAttempt.objects.filter(key=key).first()
+    if earlier is not None:
+        if earlier.body_hash != outcome.body_hash() or earlier.enrollment_id != enrollment.pk:
+            raise KeyReused("this key stands for another outcome")
+        return earlier
+    disposition = _disposition(outcome)
+    phone = PhoneNumber.objects.filter(pk=outcome.phone_id, patient=enrollment.patient_id).first()
+    today = enrollment.campaign.practice.business_date(now)
+    errors = missing(disposition, outcome, phone=phone, now=now, today=today)
+    if errors:
+        raise OutcomeRefused(errors)
+    attempt = CallAttempt.objects.create(
+        enrollment=enrollment,
+        campaign=enrollment.campaign,
+        patient=enrollment.patient,
+        agent=agent,
+        number=enrollment.attempts_made + 1,
+        phone=phone,
+        e164=phone.e164 if phone else "",
+        disposition=disposition,
+        outcome=disposition.code,
+        is_reached=disposition.is_reached,
+        is_right_party=disposition.is_right_party,
+        is_success=disposition.is_success,
+        source=source,
+        started_at=min(started_at, now),
+        ended_at=now,
+        note=outcome.note,
+        appointment=_appointment(enrollment, disposition, outcome),
+        key=key,
+        body_hash=outcome.body_hash(),
+    )
+    _mark_number(phone, disposition, now=now)
+    _settle_callback(enrollment, now=now)
+    _advance(enrollment, attempt, disposition, outcome, now=now)
+    if disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
+        _opt_out(enrollment, agent=agent, phone=phone, outcome=outcome, now=now)
+    _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
+    return attempt
+
+
+def _disposition(outcome):
+    disposition = Disposition.objects.active().filter(code=outcome.code).first()
+    if disposition is None:
+        raise OutcomeRefused({"code": "Choose an outcome."})
+    return disposition
+
+
+def _appointment(enrollment, disposition, outcome):
+    if disposition.requires not in ("APPOINTMENT", "APPOINTED_ON"):
+        return None
+    known = Appointment.objects.live().filter(patient=enrollment.patient_id, on=outcome.appointment_on).first()
+    if known is not None:
+        return known
+    return Appointment.objects.create(
+        patient=enrollment.patient,
+        on=outcome.appointment_on,
+        at=outcome.appointment_at,
+        provider=outcome.provider,
+        location=outcome.location,
+        source=Appointment.Source.DESK,
+    )
+
+
+def _mark_number(phone, disposition, *, now):
+    if phone is None:
+        return
+    if disposition.number_effect and phone.state != disposition.number_effect:
+        phone.state, phone.state_changed_at = disposition.number_effect, now
+    if disposition.is_right_party:
+        phone.last_reached_at = now
+    phone.save(update_fields=["state", "state_changed_at", "last_reached_at"])
+
+
+def _settle_callback(enrollment, *, now):
+    """A call to the patient settles what was promised: kept within its window, missed after it, replaced before it."""
+    for callback in Callback.objects.pending().filter(enrollment=enrollment):
+        if now > callback.window_ends_at:
+            callback.status = Callback.Status.MISSED
+        elif now >= callback.due_at - CALLBACK_WINDOW:
+            callback.status = Callback.Status.KEPT
+        else:
+            callback.status = Callback.Status.CANCELLED
+        callback.settled_at = now
+        callback.save(update_fields=["status", "settled_at"])
+
+
+def _advance(enrollment, attempt, disposition, outcome, *, now):
+    practice, zone_key = enrollment.campaign.practice, enrollment.patient.zone_key
+    step = next_step(
+        disposition,
+        attempt_number=attempt.number,
+        now=now,
+        max_attempts=enrollment.campaign.max_attempts,
+        numbers_left=callable_numbers(patient=enrollment.patient_id).count(),
+        callback_at=outcome.callback_at if disposition.requires == "CALLBACK" else None,
+    )
+    enrollment.attempts_made = attempt.number
+    enrollment.last_attempt_at = now
+    enrollment.last_outcome = disposition.code
+    if enrollment.status == Enrollment.Status.OPEN:
+        if step.closes_as:
+            enrollment.status, enrollment.closed_at = Enrollment.Status.CLOSED, now
+            enrollment.closed_as, enrollment.closed_because = step.closes_as, f"Outcome {disposition.code}"
+        else:
+            enrollment.next_eligible_at = next_open(practice=practice, zone_key=zone_key, moment=step.eligible_at)
+    enrollment.save(
+        update_fields=[
+            "attempts_made", "last_attempt_at", "last_outcome", "next_eligible_at",
+            "status", "closed_at", "closed_as", "closed_because",
+        ]
+    )  # fmt: skip
+    if disposition.requires == "CALLBACK" and enrollment.status == Enrollment.Status.OPEN:
+        Callback.objects.create(
+            enrollment=enrollment,
+            patient_id=enrollment.patient_id,
+            owner=attempt.agent,
+            due_at=enrollment.next_eligible_at,
+            window_ends_at=enrollment.next_eligible_at + CALLBACK_WINDOW,
+        )
+
+
+def _opt_out(enrollment, *, agent, phone, outcome, now):
+    """Write the wish down and close everything about the person, in this same transaction."""
+    OptOut.objects.create(
+        patient=enrollment.patient,
+        e164=phone.e164 if phone and outcome.opt_out_number else "",
+        words=outcome.opt_out_words,
+        recorded_by=agent,
+        opted_out_at=now,
+    )
+    of_person = Enrollment.objects.filter(patient=enrollment.patient_id)
+    of_person.open().update(
+        status=Enrollment.Status.CLOSED,
+        closed_at=now,
+        closed_as=Enrollment.ClosedAs.OPTED_OUT,
+        closed_because="Asked not to be called",
+    )
+    release(of_person, now=now)
+
+
+def _leave_desk(enrollment, *, agent, lease_id, now):
+    """Close the hold and mark the place in the queue as done."""
+    held = Lease.objects.open().filter(agent=agent, enrollment=enrollment)
+    if lease_id is not None:
+        held = held.filter(pk=lease_id)
+    held.update(closed_at=Now(), closed_as=Lease.ClosedAs.OUTCOME)
+    QueueItem.objects.filter(enrollment=enrollment, done_at__isnull=True).update(done_at=now)

@@ -1,0 +1,139 @@
+"""Enrollment by rule: who enters a campaign, who leaves it and why. Re-evaluated every night and after each import.
+
+A rule looks at appointments and encounters as the EMR reports them. Nothing here asks whether a patient may be called
+today; that is eligibility.
+"""
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+from django.db.models import Case, CharField, DateField, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Concat, Greatest
+
+from patients.models import Appointment, Encounter, OptOut, Patient
+
+from .models import Callback, Campaign, Enrollment, QueueItem
+
+Kind = Campaign.Kind
+ClosedAs = Enrollment.ClosedAs
+# Once ended so, a patient does not come back into the campaign for the same missed visit.
+SETTLED = [ClosedAs.WON, ClosedAs.LOST, ClosedAs.OPTED_OUT, ClosedAs.DUPLICATE, ClosedAs.UNREACHABLE, ClosedAs.EXHAUSTED]
+
+
+def candidates(*, campaign, on):
+    """Patients the campaign's rule takes on a practice date, with `missed` (an appointment id or null) and `why`."""
+    patients = Patient.objects.callable().filter(~Exists(OptOut.objects.filter(patient=OuterRef("pk"))))
+    patients = patients.annotate(last_visit_on=_last_visit_on(), next_live_on=_next_live_on(on))
+    if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
+        return _missed(patients, campaign=campaign, on=on)
+    patients = patients.annotate(missed=Value(None, output_field=IntegerField()))
+    if campaign.kind == Kind.REVIEW:
+        recent = patients.filter(last_visit_on__gte=on - relativedelta(days=campaign.lookback_days), last_visit_on__lte=on)
+        return recent.annotate(why=_dated("Visit on ", "last_visit_on"))
+    unbooked = patients.filter(next_live_on__isnull=True)
+    if campaign.kind == Kind.NO_ENCOUNTER:
+        return unbooked.filter(last_visit_on__isnull=True).annotate(why=Value("Registered, never seen", CharField()))
+    overdue = unbooked.filter(last_visit_on__lte=on - relativedelta(months=campaign.months_since_visit))
+    return overdue.annotate(why=_dated("Last visit on ", "last_visit_on"))
+
+
+def refresh(*, campaign, now):
+    """Bring the open enrollments of a running campaign in line with its rule. Returns (entered, left)."""
+    on = campaign.practice.business_date(now)
+    if not campaign.runs(on=on):
+        return 0, 0
+    left = _leave(campaign=campaign, on=on, now=now)
+    return _enter(campaign=campaign, on=on, now=now), left
+
+
+def settle_after_import(*, practice, now):
+    """Close what the EMR's news has settled: booked, visited, deceased, inactive. Takes them out of queues at once."""
+    on = practice.business_date(now)
+    return sum(_leave(campaign=campaign, on=on, now=now) for campaign in practice.campaigns.running(on=on))
+
+
+def release(enrollments, *, now):
+    """Take closed enrollments (a queryset) out of the queue and call off what was promised for them."""
+    QueueItem.objects.filter(enrollment__in=enrollments).delete()
+    Callback.objects.pending().filter(enrollment__in=enrollments).update(status=Callback.Status.CANCELLED, settled_at=now)
+
+
+def _enter(*, campaign, on, now):
+    earlier = Enrollment.objects.filter(campaign=campaign, patient=OuterRef("pk"))
+    settled = earlier.filter(closed_as__in=SETTLED)
+    if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
+        settled = settled.filter(missed_appointment=OuterRef("missed"))
+    new = candidates(campaign=campaign, on=on).filter(~Exists(earlier.open()), ~Exists(settled))
+    select, params = new.order_by().values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO campaigns_enrollment (
+                practice_id, campaign_id, status, enrolled_at, attempts_made, last_outcome, closed_as, closed_because,
+                patient_id, missed_appointment_id, why, source_data_on
+            )
+            SELECT %s, %s, 'OPEN', %s, 0, '', '', '', new.* FROM ({select}) new
+            ON CONFLICT DO NOTHING
+            """,  # noqa: S608  (the inner SELECT is compiled by Django, its values are parameters)
+            [campaign.practice_id, campaign.pk, now, *params],
+        )
+        return cursor.rowcount
+
+
+def _leave(*, campaign, on, now):
+    still_in = candidates(campaign=campaign, on=on).values("pk")
+    gone = Enrollment.objects.open().filter(campaign=campaign).exclude(patient__in=still_in)
+    live = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on)
+    ids = list(gone.values_list("pk", flat=True))
+    leaving = Enrollment.objects.filter(pk__in=ids)
+    leaving.update(
+        status=Enrollment.Status.CLOSED,
+        closed_at=now,
+        closed_as=Case(
+            When(Exists(OptOut.objects.filter(patient=OuterRef("patient"))), then=Value(ClosedAs.OPTED_OUT)),
+            When(Exists(live), then=Value(ClosedAs.ALREADY_BOOKED)),
+            default=Value(ClosedAs.INELIGIBLE),
+        ),
+        closed_because=Case(
+            When(Exists(live), then=Value("EMR data shows an appointment")),
+            default=Value("No longer fits the rule by the EMR data"),
+        ),
+    )
+    release(leaving, now=now)
+    return len(ids)
+
+
+def _missed(patients, *, campaign, on):
+    """Patients whose latest missed visit lies within the lookback, with no visit or booking since."""
+    missed = Appointment.objects.filter(
+        patient=OuterRef("pk"),
+        status=campaign.kind,
+        on__lt=on,
+        on__gte=on - relativedelta(days=campaign.lookback_days),
+    ).order_by("-on", "-pk")
+    if campaign.appointment_match == Campaign.Match.ANY:
+        patients = patients.filter(next_live_on__isnull=True)
+    word = "No-show on " if campaign.kind == Kind.NO_SHOW else "Canceled visit of "
+    return (
+        patients.annotate(missed=Subquery(missed.values("pk")[:1]), missed_on=Subquery(missed.values("on")[:1]))
+        .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=F("missed_on")))
+        .filter(missed__isnull=False)
+        .annotate(why=_dated(word, "missed_on"))
+    )
+
+
+def _last_visit_on():
+    kept = Appointment.objects.filter(patient=OuterRef("pk"), status=Appointment.Status.KEPT)
+    return Greatest(_latest(Encounter.objects.filter(patient=OuterRef("pk"))), _latest(kept))
+
+
+def _next_live_on(on):
+    live = Appointment.objects.live().filter(patient=OuterRef("pk"), on__gte=on).order_by("on")
+    return Subquery(live.values("on")[:1], output_field=DateField())
+
+
+def _latest(rows):
+    return Subquery(rows.order_by().values("patient").annotate(latest=Max("on")).values("latest"), output_field=DateField())
+
+
+def _dated(words, field):
+    return Concat(Value(words), Cast(field, CharField()), output_field=CharField())

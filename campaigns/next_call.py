@@ -1,0 +1,124 @@
+"""Whom the agent calls next, and the hold on that patient while they do.
+
+A hold (lease) is a row that expires by the clock of the database. Partial unique indexes are the real guard: one open
+lease per agent, one per person. The order: own due callbacks, own queue, overdue callbacks of colleagues, the pool.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from .calling_hours import open_zone_keys
+from .eligibility import open_work
+from .models import CallAttempt, Callback, Lease, QueueItem
+
+HOLD = timedelta(minutes=20)
+# Past its promised moment by this much, a colleague may make the call instead of the owner.
+HAND_OVER = timedelta(minutes=10)
+# How many candidates are tried when others take the first ones at the same instant.
+TRIES = 5
+
+Source = CallAttempt.Source
+ClosedAs = Lease.ClosedAs
+
+
+def current(*, agent):
+    """The agent's open, unexpired lease, or None."""
+    held = Lease.objects.open().filter(agent=agent, expires_at__gt=Now())
+    return held.select_related("enrollment__campaign", "patient").first()
+
+
+def claim(*, agent, now):
+    """The agent's next patient as an open lease, or None when there is nobody to call at this minute.
+
+    Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
+    """
+    expire()
+    lease = current(agent=agent)
+    if lease is not None:
+        return lease
+    practice = agent.practice
+    keys = open_zone_keys(practice=practice, now=now)
+    for source, leave_out, narrow in _sources(agent=agent, now=now):
+        work = open_work(practice=practice, now=now, leave_out=leave_out).filter(
+            ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
+            blocked_by="",
+            patient__zone_key__in=keys,
+        )
+        lease = _take(narrow(work), agent=agent, source=source)
+        if lease is not None:
+            return lease
+    return None
+
+
+def expire():
+    """Close holds whose time has run out, by the database's clock."""
+    Lease.objects.open().filter(expires_at__lte=Now()).update(closed_at=Now(), closed_as=ClosedAs.EXPIRED)
+
+
+def extend(*, lease):
+    """Keep the hold for another while, as the agent is still at it. Returns False if it is no longer theirs."""
+    return bool(Lease.objects.open().filter(pk=lease.pk).update(expires_at=Now() + HOLD))
+
+
+def skip(*, lease, why):
+    """Hand the patient back with a reason; they go to the end of the agent's list."""
+    closed = Lease.objects.open().filter(pk=lease.pk)
+    if closed.update(closed_at=Now(), closed_as=ClosedAs.SKIPPED, why_skipped=why):
+        last = QueueItem.objects.filter(agent=lease.agent).order_by("-position").values_list("position", flat=True).first()
+        QueueItem.objects.filter(enrollment=lease.enrollment).update(position=(last or 0) + 1)
+
+
+def let_go(*, agent):
+    """Hand back whatever the agent holds, as when their membership ends or a supervisor frees the patient."""
+    Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED)
+
+
+def _sources(*, agent, now):
+    """(source, rules that do not count for it, how it narrows the open work), in order of precedence."""
+    promised = Callback.objects.due(now=now).filter(enrollment=OuterRef("pk"))
+    by_promise = ("CALLBACK", "COOLING_DOWN", "CALLED_OFTEN", "ATTEMPTS_USED")
+    queued = Q(queue_items__done_at__isnull=True)
+    return [
+        (Source.CALLBACK, by_promise, lambda w: w.filter(Exists(promised.filter(owner=agent))).order_by("next_eligible_at")),
+        (Source.QUEUE, (), lambda w: w.filter(queued, queue_items__agent=agent).order_by("queue_items__position")),
+        (
+            Source.CALLBACK,
+            by_promise,
+            lambda w: w.filter(Exists(promised.filter(due_at__lte=now - HAND_OVER))).order_by("next_eligible_at"),
+        ),
+        (
+            Source.QUEUE,
+            (),
+            lambda w: w.filter(
+                queued,
+                queue_items__isnull=False,
+                queue_items__agent__isnull=True,
+            ).order_by(F("queue_items__position")),
+        ),
+    ]
+
+
+def _take(work, *, agent, source):
+    for _ in range(TRIES):
+        enrollment = work.select_for_update(skip_locked=True, of=("self",)).first()
+        if enrollment is None:
+            return None
+        try:
+            with transaction.atomic():
+                Lease.objects.create(
+                    enrollment=enrollment,
+                    patient_id=enrollment.patient_id,
+                    agent=agent,
+                    source=source,
+                    opened_at=Now(),
+                    expires_at=Now() + HOLD,
+                )
+        except IntegrityError:
+            pass  # another page of the same agent, or another agent at the same person, was quicker
+        held = current(agent=agent)
+        if held is not None:
+            return held
+    return None

@@ -1,0 +1,72 @@
+"""What the agent says came of a dial, and what each disposition must be told."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+
+class OutcomeRefused(Exception):
+    """The outcome lacks something. `errors` maps a field of Outcome to a sentence for the agent."""
+
+    def __init__(self, errors):
+        super().__init__(", ".join(sorted(errors)))
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the agent says came of one dial."""
+
+    code: str
+    phone_id: int | None = None
+    note: str = ""
+    appointment_on: date | None = None
+    appointment_at: time | None = None
+    provider: str = ""
+    location: str = ""
+    callback_at: datetime | None = None
+    opt_out_number: bool = True
+    opt_out_words: str = ""
+
+    def body_hash(self):
+        """Fingerprint of everything that was said, to tell a repeat from a changed mind."""
+        return hashlib.sha256(json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
+
+
+def missing(disposition, outcome, *, phone, now, today):
+    """What the disposition still needs: field → sentence; empty when the outcome can be recorded.
+
+    `today` is the practice's date: an appointment may be today, not before.
+    """
+    errors = {}
+    if disposition.requires in ("APPOINTMENT", "APPOINTED_ON"):
+        errors |= _about_appointment(disposition, outcome, today=today)
+    if disposition.requires == "CALLBACK":
+        errors |= _about_callback(outcome, now=now)
+    if disposition.number_effect in ("WRONG", "DISCONNECTED") and phone is None:
+        errors["phone_id"] = "Choose which number you dialed."
+    return errors
+
+
+def _about_appointment(disposition, outcome, *, today):
+    errors = {}
+    if not outcome.appointment_on:
+        errors["appointment_on"] = "Enter the date of the appointment."
+    elif outcome.appointment_on < today:
+        errors["appointment_on"] = "This date is in the past."
+    if disposition.requires == "APPOINTMENT" and not outcome.appointment_at:
+        errors["appointment_at"] = "Enter the time of the appointment."
+    if disposition.requires == "APPOINTMENT" and not outcome.provider:
+        errors["provider"] = "Enter the provider of the appointment."
+    return errors
+
+
+def _about_callback(outcome, *, now):
+    if not outcome.callback_at:
+        return {"callback_at": "Enter when to call back."}
+    if outcome.callback_at <= now:
+        return {"callback_at": "This moment is in the past."}
+    return {}
