@@ -1,0 +1,153 @@
+"""Code sets: sex, language, state, ZIP, yes and no, patient status, appointment status, and "CODE : Label" cells."""
+
+import re
+
+STATES = {
+    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
+    "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
+    "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY",
+    "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
+    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH",
+    "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND",
+    "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI",
+    "south carolina": "SC", "south dakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT",
+    "virginia": "VA", "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY",
+    "puerto rico": "PR", "virgin islands": "VI", "guam": "GU", "american samoa": "AS",
+    "northern mariana islands": "MP",
+}  # fmt: skip
+STATE_CODES = set(STATES.values()) | {"AA", "AE", "AP"}
+
+# ISO 639-1 code by name and by ISO 639-2 code, for the languages American call centers meet.
+_LANGUAGE_WORDS = {
+    "en": "english eng", "es": "spanish spa castilian espanol español", "ht": "haitian creole hat kreyol kreyòl",
+    "zh": "chinese chi zho mandarin cantonese", "vi": "vietnamese vie", "ko": "korean kor", "ru": "russian rus",
+    "ar": "arabic ara", "fr": "french fre fra", "pt": "portuguese por", "tl": "tagalog tgl filipino fil", "pl": "polish pol",
+    "de": "german ger deu", "it": "italian ita", "ja": "japanese jpn", "hi": "hindi hin", "bn": "bengali ben", "ur": "urdu urd",
+    "fa": "persian per fas farsi", "el": "greek gre ell", "he": "hebrew heb", "yi": "yiddish yid", "hy": "armenian arm hye",
+    "uk": "ukrainian ukr", "pa": "punjabi pan", "gu": "gujarati guj", "te": "telugu tel", "ta": "tamil tam", "km": "khmer khm",
+    "hmn": "hmong hmn", "lo": "lao", "so": "somali som", "am": "amharic amh", "sw": "swahili swa", "sq": "albanian alb sqi",
+    "ne": "nepali nep", "my": "burmese mya bur", "th": "thai tha", "tr": "turkish tur", "ase": "sign asl sgn",
+}  # fmt: skip
+_LANGUAGES = {word: code for code, words in _LANGUAGE_WORDS.items() for word in (code, *words.split())}
+
+_CODE_LABEL = re.compile(r"^\s*([A-Z0-9/_]{1,10}|[a-z])\s*(?: : |: | - | -|- |:)\s*(?=\S)(.+)$", re.DOTALL)
+_YES = {"y", "yes", "true", "t", "1", "x", "on", "-1", "deceased", "inactive", "cancelled", "canceled"}
+_NO = {"", "n", "no", "false", "f", "0", "off", "null", "none", "n/a", "never"}
+
+# Words to our status, first hit wins: a rescheduled or no-show visit is often called "cancelled - …" as well.
+_STATUS = tuple(
+    (re.compile(pattern, re.IGNORECASE), status)
+    for pattern, status in (
+        (r"no.?show|\bn/?s\b|\bdna\b|did ?n.?t (show|come)|missed|failed", "NO_SHOW"),
+        (r"re-?sch|\br/s\b|\brs\b|bumped|moved|re-?booked", "RESCHEDULED"),
+        (r"cancel|\bcanc?\b|\bcxl\b|\bcx\b|deleted|void|left without|\blwbs\b|walked out|declined|entered in error", "CANCELLED"),
+        (r"\b(not|un) ?(yet )?(arriv|check|confirm|kept|seen)", "SCHEDULED"),
+        (
+            r"check(ed)?.?(out|in)\b|complete|\bcharge|\bkept\b|arriv|\bseen\b|finish|\bdone\b|\bchk(in|out)?\b|\barr\b"
+            r"|fulfilled|signed|in.?room|in session|in progress|roomed|^out$|^in$|received|discharged|closed|billed"
+            r"|showed|present",
+            "KEPT",
+        ),
+        (
+            r"schedul|pend|confirm|\bfilled\b|book|remind|open|active|\bmade\b|left (a )?m|\blm\b|pre-?reg|\bpen\b"
+            r"|request|upcoming|future|\bnew\b|waiting|tentative|proposed|\bsch\b",
+            "SCHEDULED",
+        ),
+    )
+)
+
+
+def label_of(text):
+    """The label of a "CODE : Label" or "3 - Label" cell, else the cell."""
+    match = _CODE_LABEL.match(text)
+    return match[2].strip() if match else text.strip()
+
+
+def code_of(text):
+    """The code before a colon ("100854:Garcia" is chart 100854), else the cell; a trailing ".0" of spreadsheets is cut."""
+    code = text.strip().lstrip("'").partition(":")[0].strip()
+    return code[:-2] if re.fullmatch(r"\d+\.0", code) else code
+
+
+def read_sex(text):
+    """F, M, X (other) or '' (unknown, or not said)."""
+    word = label_of(text).strip().upper()
+    if word[:1] in ("F", "M"):
+        return word[0]
+    if word[:1] == "W":
+        return "F"
+    return "X" if word[:1] in ("X", "O") or word.startswith("NON") else ""
+
+
+def read_language(text):
+    """The ISO 639 code of a language name or code; '' when it is blank or not one we know."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    for word in words:
+        if word in _LANGUAGES:
+            return _LANGUAGES[word]
+    return ""
+
+
+def read_state(text):
+    """The two-letter postal code of a state, '' for a blank. Raises ValueError."""
+    word = " ".join(text.replace(".", "").split())
+    if not word:
+        return ""
+    if word.upper() in STATE_CODES:
+        return word.upper()
+    if word.lower() in STATES:
+        return STATES[word.lower()]
+    raise ValueError("not a state")
+
+
+def read_zip(text):
+    """A ZIP or ZIP+4 with the zeros a spreadsheet dropped put back, '' for a blank. Raises ValueError."""
+    text = re.sub(r"\.0$", "", text.strip().lstrip("'"))
+    digits = re.sub(r"[\s\-]", "", text)
+    if not digits or not digits.strip("0"):
+        return ""
+    if not digits.isdigit():
+        raise ValueError("not a ZIP code")
+    if len(digits) in (3, 4, 5):
+        return digits.zfill(5)
+    if len(digits) in (8, 9):
+        digits = digits.zfill(9)
+        return f"{digits[:5]}-{digits[5:]}" if digits[5:] != "0000" else digits[:5]
+    raise ValueError("a ZIP code has five or nine digits")
+
+
+def read_flag(text):
+    """Whether a yes-or-no cell says yes. A date in it (cancelled on, deceased on) is a yes, an empty date is a no."""
+    word = text.strip().lower()
+    if word in _NO or not word.strip("0-/: .t"):
+        return False
+    return word in _YES or bool(re.search(r"\d", word)) or word.startswith("y")
+
+
+def read_patient_status(text):
+    """ACTIVE, INACTIVE or DECEASED; '' when the cell does not say."""
+    word = label_of(text).strip().lower()
+    if re.match(r"dec|dea?d|died|expired|d$", word):
+        return "DECEASED"
+    if re.match(r"in-?act|i$|archiv|discharg|dismiss|transfer|closed|merged|n$|no$|false$|moved", word):
+        return "INACTIVE"
+    return "ACTIVE" if re.match(r"act|a$|est|new|current|y$|yes$|true$", word) else ""
+
+
+def read_status(text):
+    """KEPT, NO_SHOW, CANCELLED, RESCHEDULED or SCHEDULED; '' for a blank. Raises ValueError for words we do not know."""
+    text = text.strip()
+    if not text:
+        return ""
+    for form in dict.fromkeys((label_of(text), text)):
+        for pattern, status in _STATUS:
+            if pattern.search(form.replace("_", " ")):
+                return status
+    raise ValueError("a status we do not know")
+
+
+def settled_status(status, *, day, today):
+    """The status in the light of the date: a visit that lies ahead cannot have been kept yet."""
+    if not status or (status == "KEPT" and day > today):
+        return "SCHEDULED"
+    return status

@@ -1,0 +1,184 @@
+"""Dates and times as EMRs write them: the order of day and month is settled by vote over the whole column."""
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+NOTHING = {
+    "", "-", "--", "n/a", "na", "none", "null", "nil", "never", "unknown", "unk", "not available", "tbd", "0", "\\n",
+    "00/00/0000", "0000-00-00", "0001-01-01", "01/01/0001", "1/1/0001", "0000-00-00 00:00:00", "01/01/1753",
+    "1753-01-01", "00/00/00", "0/0/0000", "  /  /", "/  /",
+}  # fmt: skip
+EXCEL_EPOCH = dt.date(1899, 12, 30)
+OLDEST = dt.date(1870, 1, 1)
+_MONTHS = {
+    name: n + 1 for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}  # fmt: skip
+_NUMERIC = re.compile(r"^(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?=$|[T ,])")
+_NAMED = re.compile(r"^(?:[a-z]{3,9},? )?([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})\b", re.IGNORECASE)
+_NAMED_DAY_FIRST = re.compile(r"^(\d{1,2})[ \-]([a-z]{3})[a-z]*\.?,?[ \-](\d{4}|\d{2})\b", re.IGNORECASE)
+_COMPACT = re.compile(r"^(\d{8})(?:\d{4,6}(?:\.\d+)?)?$")
+_SERIAL = re.compile(r"^\d{1,5}(?:\.\d+)?$")
+_CLOCK = re.compile(r"(?<![\d.])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([ap])?\.?(?:m\b\.?)?", re.IGNORECASE)
+_BARE_CLOCK = re.compile(r"^(\d{1,2})(\d{2})\s*([ap])?m?$|^(\d{1,2})\s*([ap])\.?m?\.?$", re.IGNORECASE)
+_OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})$")
+
+
+@dataclass(frozen=True)
+class DateFormat:
+    """How a column writes numeric dates: `order` is MDY or DMY, `compact` YMD, MDY or DMY for eight digits.
+
+    `decided` is true when some value told day from month, `ambiguous` when there were such dates and none told.
+    """
+
+    order: str = "MDY"
+    compact: str = "YMD"
+    ambiguous: bool = False
+    decided: bool = False
+
+
+@lru_cache(maxsize=50_000)
+def _parts(text):
+    match = _NUMERIC.match(text)
+    return (int(match[1]), int(match[3]), int(match[4]), len(match[1]), len(match[4])) if match else None
+
+
+def vote(values):
+    """Settle the DateFormat of a column from its values (any iterable of strings)."""
+    orders, compacts, numeric = Counter(), Counter(), 0
+    for value in values:
+        text = value.strip()
+        if parts := _parts(text):
+            a, b, _, long_first, _ = parts
+            if long_first == 4:
+                continue
+            numeric += 1
+            orders["MDY"] += a <= 12 < b <= 31
+            orders["DMY"] += b <= 12 < a <= 31
+        elif match := _COMPACT.match(text):
+            for order in ("YMD", "MDY", "DMY"):
+                compacts[order] += _real(match[1], order)
+    order = "DMY" if orders["DMY"] > orders["MDY"] else "MDY"
+    best = max(("YMD", "MDY", "DMY"), key=lambda o: compacts[o])
+    return DateFormat(order, best, ambiguous=bool(numeric) and not orders.total(), decided=bool(orders.total()))
+
+
+def _real(digits, order):
+    try:
+        year, month, day = _split_compact(digits, order)
+        return OLDEST <= dt.date(year, month, day) <= dt.date(2100, 1, 1)
+    except ValueError:
+        return False
+
+
+def _split_compact(digits, order):
+    if order == "YMD":
+        return int(digits[:4]), int(digits[4:6]), int(digits[6:])
+    first, second, year = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+    return (year, first, second) if order == "MDY" else (year, second, first)
+
+
+def read_date(text, form, *, today, birth=False):
+    """The date in a cell, or None when the cell says there is none ("Never", 0000-00-00).
+
+    Two-digit years of birth never lie in the future; other two-digit years mean 1970 to 2069. Raises ValueError with the reason.
+    """
+    text = text.strip().lstrip("'")
+    if text.lower() in NOTHING:
+        return None
+    year, month, day = _numbers(text, form, today, birth)
+    try:
+        found = dt.date(year, month, day)
+    except ValueError:
+        raise ValueError("there is no such date") from None
+    if not OLDEST <= found <= dt.date(2200, 1, 1):
+        raise ValueError("the year is out of range")
+    if birth and found > today and not re.search(r"\d{4}", text):
+        found = found.replace(year=found.year - 100)
+    if birth and found > today:
+        raise ValueError("a date of birth in the future")
+    return found
+
+
+def _numbers(text, form, today, birth):
+    if parts := _parts(text):
+        a, b, c, first_width, last_width = parts
+        if first_width == 4:
+            return a, b, c
+        if first_width == 3 or last_width == 3:
+            raise ValueError("the year has three digits")
+        year = c if last_width == 4 else _century(c, today, birth)
+        return (year, a, b) if form.order == "MDY" else (year, b, a)
+    if match := _NAMED.match(text):
+        return _named(match[3], match[1], match[2], today, birth)
+    if match := _NAMED_DAY_FIRST.match(text):
+        return _named(match[3], match[2], match[1], today, birth)
+    if match := _COMPACT.match(text):
+        return _split_compact(match[1], form.compact)
+    if _SERIAL.match(text):
+        number = int(float(text))
+        if 1900 <= number <= 2100:
+            raise ValueError("only a year, not a date")
+        found = EXCEL_EPOCH + dt.timedelta(days=number)
+        return found.year, found.month, found.day
+    raise ValueError("not a date")
+
+
+def _named(year, month, day, today, birth):
+    number = _MONTHS.get(month.lower())
+    if number is None:
+        raise ValueError("not a date")
+    return (int(year) if len(year) == 4 else _century(int(year), today, birth)), number, int(day)
+
+
+def _century(two, today, birth):
+    if birth:
+        return 2000 + two if 2000 + two <= today.year else 1900 + two
+    return 2000 + two if two < 70 else 1900 + two
+
+
+def read_time(text):
+    """The time of day in a cell, rounded to the minute, or None when none is recorded (blank, midnight).
+
+    Exports write 09:59:59.999 for ten o'clock and 00:00 for "not recorded". Raises ValueError for words.
+    """
+    text = text.strip()
+    if text.lower() in NOTHING:
+        return None
+    clock = _CLOCK.search(text)
+    if clock:
+        hour, minute, second, meridiem = int(clock[1]), int(clock[2]), int(clock[3] or 0), (clock[5] or "").lower()
+    elif bare := _BARE_CLOCK.match(text):
+        hour, minute, second = int(bare[1] or bare[4]), int(bare[2] or 0), 0
+        meridiem = (bare[3] or bare[5] or "").lower()
+    else:
+        raise ValueError("not a time")
+    if meridiem:
+        hour = hour % 12 + 12 * (meridiem == "p")
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError("there is no such time")
+    total = hour * 60 + minute + (second >= 30)
+    return None if total % 1440 == 0 else dt.time(total % 1440 // 60, total % 60)
+
+
+def read_datetime(text, form, *, today, zone):
+    """(date, time or None) of a cell that may hold both. An instant with an offset is turned into the zone's wall clock."""
+    text = text.strip()
+    if _OFFSET.search(text):
+        try:
+            instant = dt.datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "T", 1).replace(" ", ""))
+            local = instant.astimezone(zone)
+            return local.date(), local.time().replace(second=0, microsecond=0)
+        except ValueError:
+            raise ValueError("not a date and time") from None
+    day = read_date(text, form, today=today)
+    if day is None:
+        return None, None
+    if ":" in text:
+        return day, read_time(text)
+    if _SERIAL.match(text) and "." in text:
+        minutes = round(float("0." + text.split(".")[1]) * 1440) % 1440
+        return day, dt.time(minutes // 60, minutes % 60) if minutes else None
+    return day, None
