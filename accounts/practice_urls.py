@@ -1,2 +1,13 @@
+"""Pages about the people of one practice."""
+
+from django.urls import path
+
+from .views import users
+
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [
+    path("users/", users.users, name="users"),
+    path("users/new/", users.user_new, name="user_new"),
+    path("users/<int:membership_id>/", users.user_edit, name="user_edit"),
+    path("users/<int:membership_id>/link/", users.user_link, name="user_link"),
+]

@@ -132,6 +132,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Closing the browser ends the session: several people may share a machine.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Recall Desk] "
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
@@ -144,6 +146,9 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Recall Desk <recall-desk@localhost>")
+
+# Above this many people a supervisor's team gets a warning.
+TEAM_LIMIT = env.int("TEAM_LIMIT", default=10)
 
 # Words and times
 LANGUAGE_CODE = "en-us"

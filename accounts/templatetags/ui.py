@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from ..words import LANGUAGES, WEEKDAYS
+
 register = template.Library()
 
 TONE_ICONS = {
@@ -133,7 +135,8 @@ def error_summary(form):
     """What is wrong with a form, above it, with links to the fields."""
     found = [("", error) for error in form.non_field_errors()] if form.is_bound else []
     for field in form if form.is_bound else []:
-        found += [(field.id_for_label or f"div_{field.auto_id}", error) for error in field.errors]
+        target = field.id_for_label or f"div_{field.auto_id}"
+        found += [(target, f"{field.label}: {error}") for error in field.errors]
     return {"errors": found}
 
 
@@ -155,3 +158,18 @@ def nav_item(context, view_name, label, icon_name):
     inside = path.startswith(url) and url.count("/") > 3
     current = "page" if path == url else "true" if inside else ""
     return {"url": url, "label": label, "icon_name": icon_name, "current": current}
+
+
+@register.filter
+def weekday_names(days):
+    """ISO weekdays as words: a run as "Mon–Fri", others one by one."""
+    days = sorted(days)
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"{WEEKDAYS[days[0]]}–{WEEKDAYS[days[-1]]}"
+    return ", ".join(WEEKDAYS[day] for day in days)
+
+
+@register.filter
+def language_names(codes):
+    """ISO 639-1 codes as words."""
+    return ", ".join(LANGUAGES.get(code, code) for code in codes)

@@ -29,7 +29,7 @@
         color: palette(),
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
         grid: { left: 4, right: 12, top: spec.series.length > 1 ? 36 : 12, bottom: 4, outerBoundsMode: "same" },
-        legend: { show: spec.series.length > 1, top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: text } },
+        legend: { type: "scroll", show: spec.series.length > 1, top: 0, left: 0, icon: "roundRect", itemWidth: 10, itemHeight: 10, textStyle: { color: text } },
         // Rich text is drawn on the canvas; the HTML tooltip would need inline styles, which the page forbids.
         tooltip: {
           trigger: "axis", renderMode: "richText", confine: true, backgroundColor: color("--tblr-bg-surface"),

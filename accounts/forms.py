@@ -1,0 +1,81 @@
+from django import forms
+from django.core.exceptions import ValidationError
+
+from .models import Membership, User
+from .people import may_rename
+from .words import LANGUAGES, WEEKDAYS
+
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class SupervisorField(forms.ModelChoiceField):
+    def label_from_instance(self, membership):
+        return membership.name
+
+
+class UserForm(forms.ModelForm):
+    """A person and their place in one practice."""
+
+    full_name = forms.CharField(label="Name", max_length=120, help_text="As colleagues and patients hear it")
+    email = forms.EmailField(label="E-mail", max_length=254, help_text="They sign in with it")
+    supervisor = SupervisorField(
+        queryset=Membership.objects.none(), required=False, empty_label="None", help_text="Leads this agent"
+    )
+    languages = forms.MultipleChoiceField(
+        choices=LANGUAGES.items, widget=forms.CheckboxSelectMultiple, help_text="Spoken with patients"
+    )
+    shift_days = forms.TypedMultipleChoiceField(
+        label="Works on", choices=WEEKDAYS.items, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["role", "supervisor", "languages", "daily_capacity", "shift_days", "shift_starts", "shift_ends", "is_active"]
+        labels = {
+            "daily_capacity": "Calls a day",
+            "shift_starts": "Shift starts",
+            "shift_ends": "Shift ends",
+            "is_active": "May sign in to this practice",
+        }
+        help_texts = {"shift_starts": "", "shift_ends": "", "daily_capacity": "Planned for one day, up to 500"}
+        widgets = {"shift_starts": CLOCK, "shift_ends": CLOCK}
+
+    def __init__(self, *args, practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.practice = practice
+        self.fields["supervisor"].queryset = (
+            practice.memberships.active()
+            .filter(role=Membership.Role.SUPERVISOR)
+            .exclude(pk=self.instance.pk)
+            .select_related("user")
+            .order_by("user__full_name")
+        )
+        if self.instance.pk is None:
+            del self.fields["is_active"]
+            return
+        for name in ("full_name", "email"):
+            self.initial[name] = getattr(self.instance.user, name)
+            self.fields[name].disabled = not may_rename(membership=self.instance)
+            if self.fields[name].disabled:
+                self.fields[name].help_text = "Also works elsewhere: this can't be changed here"
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if self.instance.pk is None:
+            if self.practice.memberships.filter(user__email__iexact=email).exists():
+                raise ValidationError("This person is already a user of the practice. Open them in the list to change them.")
+        elif User.objects.filter(email__iexact=email).exclude(pk=self.instance.user_id).exists():
+            raise ValidationError("Another person signs in with this address.")
+        return email
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends = cleaned.get("shift_starts"), cleaned.get("shift_ends")
+        if starts and ends and starts >= ends:
+            self.add_error("shift_ends", "The shift must end after it starts.")
+        return cleaned
+
+    @property
+    def place(self):
+        """What the form says about the membership, without the person."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("full_name", "email")}
