@@ -39,7 +39,8 @@ def up() -> None:
 def down() -> None:
     """Stop the servers this checkout started."""
     with _locked():
-        _stop()
+        if not _stop():
+            print("The servers of this checkout are not running.")
 
 
 def reset() -> None:
@@ -58,9 +59,9 @@ def running() -> Iterator[None]:
     _make_var()
     with (VAR / "users.lock").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        with _locked():
-            _start()
         try:
+            with _locked():
+                _start()
             yield
         finally:
             try:
@@ -68,7 +69,8 @@ def running() -> Iterator[None]:
             except BlockingIOError:
                 return  # somebody else still works with them
             if not _KEEP.exists():
-                down()
+                with _locked():
+                    _stop()
 
 
 def provision() -> None:
@@ -121,15 +123,15 @@ def _start() -> None:
         state.setdefault(name, secrets.token_urlsafe(24 if name != "secret_key" else 48))
     write_state(state)  # before the cluster is made with these passwords
     values = {"SECRET_KEY": state["secret_key"]}
+    if "REDIS_URL" in theirs:
+        redis_server.check(theirs["REDIS_URL"])
     if "DATABASE_URL" in theirs:
         values |= _use_own_database(theirs, state)
     elif "DATABASE_OWNER_URL" in theirs:
         raise ServerError("DATABASE_OWNER_URL is set but DATABASE_URL is not: set both or neither.")
     else:
         values |= _use_embedded_database(state, account)
-    if "REDIS_URL" in theirs:
-        redis_server.check(theirs["REDIS_URL"])
-    else:
+    if "REDIS_URL" not in theirs:
         redis_server.ensure_running(state, account)
         values["REDIS_URL"] = redis_server.url(state)
     if state != before:
@@ -180,10 +182,7 @@ def _use_own_database(theirs: dict[str, str], state: dict) -> dict[str, str]:
         "DATABASE_OWNER_URL": roles.with_role(address, roles.OWNER, state[roles.OWNER]),
         "DATABASE_BACKUP_URL": roles.with_role(address, roles.BACKUP, state[roles.BACKUP]),
     }
-    try:
-        roles.connect(derived["DATABASE_URL"], name="DATABASE_URL").close()
-        roles.connect(derived["DATABASE_OWNER_URL"], name="DATABASE_URL").close()
-    except ServerError:
+    if not roles.is_provisioned(connection, derived["DATABASE_URL"], derived["DATABASE_OWNER_URL"]):
         roles.provision_roles(connection, state)
         roles.provision_database(connection)
         print(f"PostgreSQL: made the roles {roles.OWNER} and {roles.APP} on the server of DATABASE_URL")
@@ -191,11 +190,10 @@ def _use_own_database(theirs: dict[str, str], state: dict) -> dict[str, str]:
     return derived
 
 
-def _stop() -> None:
+def _stop() -> bool:
     _KEEP.unlink(missing_ok=True)
     stopped = [redis_server.stop(read_state()), postgresql.stop(accounts.current())]
-    if not any(stopped):
-        print("The servers of this checkout are not running.")
+    return any(stopped)
 
 
 def _delete() -> None:

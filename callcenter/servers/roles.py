@@ -100,12 +100,27 @@ def _provision_role(connection: Connection, role: str, attributes: str, password
             cursor.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(key), sql.Literal(value)))
 
 
+def is_provisioned(connection: Connection, *role_urls: str) -> bool:
+    """Does the owner role own the connected database, and do the roles' URLs sign in?"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")
+        if cursor.fetchone() != (OWNER,):
+            return False
+    try:
+        for url in role_urls:
+            connect(url, name="var/local.env").close()
+    except ServerError:
+        return False
+    return True
+
+
 def provision_database(connection: Connection) -> None:
     """Hand the connected database and its public schema to the owner role; the app role may only connect."""
     database = sql.Identifier(connection.info.dbname)
     owner, app, backup = (sql.Identifier(role) for role in (OWNER, APP, BACKUP))
     with connection.cursor() as cursor:
         try:
+            cursor.execute("BEGIN")
             if not rights(connection).superuser:  # handing over needs membership in the new owner
                 cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
             cursor.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
@@ -117,6 +132,7 @@ def provision_database(connection: Connection) -> None:
             for user in users:
                 cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, user))
                 cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(user))
+            cursor.execute("COMMIT")
         except errors.InsufficientPrivilege as error:
             raise ServerError(
                 f"The role of DATABASE_URL cannot hand the database to {OWNER} ({error.diag.message_primary}): "
