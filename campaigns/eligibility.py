@@ -7,7 +7,9 @@ that blocks, and the patient page names it. Order matters: the first rule that h
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case, CharField, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When,
+)  # fmt: skip
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -56,7 +58,7 @@ def rules(*, practice, now, on):
         ),
         Rule("CAMPAIGN_OFF", ~_campaign_runs(on)),
         Rule("NO_NUMBER", ~Q(Exists(callable_numbers(patient=OuterRef("patient"))))),
-        Rule("FUTURE_APPOINTMENT", Q(Exists(_blocking_appointment(on)))),
+        Rule("FUTURE_APPOINTMENT", _has_blocking_appointment(on)),
         Rule("ATTEMPTS_USED", Q(attempts_made__gte=F("campaign__max_attempts"))),
         Rule(
             "CALLBACK",
@@ -73,9 +75,8 @@ def with_blocked_by(enrollments, *, practice, now, on=None, leave_out=()):
     `on` is the practice's date where it is not that of `now`, as when a plan looks at the end of its day.
     `leave_out` names rules that do not count for the purpose, as CALLBACK when the promised call itself is made.
     """
-    whens = [
-        When(rule.condition, then=Value(rule.name)) for rule in rules(practice=practice, now=now) if rule.name not in leave_out
-    ]
+    known = rules(practice=practice, now=now, on=on or practice.business_date(now))
+    whens = [When(rule.condition, then=Value(rule.name)) for rule in known if rule.name not in leave_out]
     return enrollments.annotate(blocked_by=Case(*whens, default=Value(""), output_field=CharField()))
 
 
@@ -91,22 +92,18 @@ def _campaign_runs(on):
     )
 
 
-def _blocking_appointment(on):
+def _has_blocking_appointment(on):
     """A live appointment within the campaign's horizon that counts for its way of matching."""
-    same_specialty = Q(specialty=OuterRef("missed_appointment__specialty"))
-    same_provider = Q(provider=OuterRef("missed_appointment__provider"))
-    by_match = (
-        Q(match=Campaign.Match.ANY)
-        | (Q(match=Campaign.Match.SPECIALTY) & same_specialty)
-        | (Q(match=Campaign.Match.PROVIDER) & same_provider)
-    )
+    last_day = ExpressionWrapper(Value(on) + OuterRef("campaign__appointment_horizon_days"), output_field=DateField())
+    near = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on, on__lte=last_day)
+    # Without a missed visit there is nothing to match with: any appointment counts.
+    any_counts = Q(campaign__appointment_match=Campaign.Match.ANY) | Q(missed_appointment__isnull=True)
+    same_specialty = Exists(near.filter(specialty=OuterRef("missed_appointment__specialty")))
+    same_provider = Exists(near.filter(provider=OuterRef("missed_appointment__provider")))
     return (
-        Appointment.objects.live()
-        .annotate(
-            match=OuterRef("campaign__appointment_match"),
-            horizon=OuterRef("campaign__appointment_horizon_days"),
-        )
-        .filter(by_match, patient=OuterRef("patient"), on__gte=on, on__lte=Value(on) + F("horizon"))
+        (any_counts & Q(Exists(near)))
+        | (Q(campaign__appointment_match=Campaign.Match.SPECIALTY) & Q(same_specialty))
+        | (Q(campaign__appointment_match=Campaign.Match.PROVIDER) & Q(same_provider))
     )
 
 

@@ -6,7 +6,7 @@ today; that is eligibility.
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection
-from django.db.models import Case, CharField, DateField, Exists, F, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, Greatest
 
 from patients.models import Appointment, Encounter, OptOut, Patient
@@ -25,7 +25,7 @@ def candidates(*, campaign, on):
     patients = patients.annotate(last_visit_on=_last_visit_on(), next_live_on=_next_live_on(on))
     if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
         return _missed(patients, campaign=campaign, on=on)
-    patients = patients.annotate(missed=Value(None, output_field=IntegerField()))
+    patients = patients.annotate(missed=Cast(Value(None), BigIntegerField()))
     if campaign.kind == Kind.REVIEW:
         recent = patients.filter(last_visit_on__gte=on - relativedelta(days=campaign.lookback_days), last_visit_on__lte=on)
         return recent.annotate(why=_dated("Visit on ", "last_visit_on"))

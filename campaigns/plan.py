@@ -57,7 +57,7 @@ WHERE e.practice_id = %(practice)s AND e.id = dealt.id
 # Fewest attempts first, since the first dials win most; then the freshest reason; then a fixed shuffle.
 # Work beyond an agent's capacity, or of an agent who is off today, goes to the pool that anybody may take from.
 FILL = """
-WITH {agents}, eligible AS ({eligible}), ranked AS (
+WITH {agents}, eligible (id) AS ({eligible}), ranked AS (
     SELECT e.id, e.patient_id, e.assigned_agent_id, e.attempts_made,
            row_number() OVER (PARTITION BY e.patient_id ORDER BY e.attempts_made, e.enrolled_at, e.id) AS of_patient,
            e.enrolled_at

@@ -8,6 +8,7 @@ import os
 from datetime import UTC, datetime, time
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from accounts import tenancy
@@ -17,6 +18,18 @@ from dispositions.defaults import create_defaults
 PASSWORD = "correct horse battery"
 # Tuesday 2026-11-17, 11:00 in New York, 8:00 in Los Angeles.
 NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
+
+
+def pytest_configure():
+    """Every persona is given a password: hash them cheaply, signing in is slow on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def _flush_as_owner(sql_list):
+    """Tests that commit are cleaned up by TRUNCATE, which the runtime role may not: the owner does it."""
+    with connections["owner"].cursor() as cursor:
+        for sql in sql_list:
+            cursor.execute(sql)
 
 
 @pytest.fixture(scope="session")
@@ -30,23 +43,11 @@ def django_db_setup(request, django_db_blocker):
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         app.close()
         app.settings_dict["NAME"] = name
+        app.ops.execute_sql_flush = _flush_as_owner
     yield
     with django_db_blocker.unblock():
         app.close()
         owner.creation.destroy_test_db(name, verbosity=0)
-
-
-@pytest.fixture(autouse=True)
-def _flush_as_owner(monkeypatch):
-    """Tests that commit are cleaned up by TRUNCATE, which the runtime role may not: the owner does it."""
-    app, owner = connections["default"], connections["owner"]
-
-    def execute_sql_flush(sql_list):
-        with owner.cursor() as cursor:
-            for sql in sql_list:
-                cursor.execute(sql)
-
-    monkeypatch.setattr(app.ops, "execute_sql_flush", execute_sql_flush)
 
 
 @pytest.fixture
