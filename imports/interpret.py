@@ -18,7 +18,10 @@ _TEXT_LIMITS = {"city": 80, "provider": 120, "location": 120, "visit_type": 80, 
 
 @dataclass(frozen=True)
 class Visit:
-    """An appointment as the file has it. `on` and `at` are wall time at the location, `at` is None when not recorded."""
+    """An appointment as the file has it. `on` and `at` are wall time at the location, `at` is None when not recorded.
+
+    `implied` marks one that only a "next visit" column speaks of.
+    """
 
     on: dt.date
     status: str
@@ -29,6 +32,7 @@ class Visit:
     visit_type: str = ""
     specialty: str = ""
     cancel_reason: str = ""
+    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,7 +236,7 @@ class Interpreter:
             warnings.append((header, str(fault)))
             day = None
         if day is not None and day >= self.today:
-            found.append(Visit(on=day, at=at, status="SCHEDULED"))
+            found.append(Visit(on=day, at=at, status="SCHEDULED", implied=True))
         return tuple(visit for visit in found if visit is not None)
 
     def _moment(self, text, header):

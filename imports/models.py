@@ -7,40 +7,59 @@ from audit.access import ShowsPatient
 
 
 class FileImportQuerySet(models.QuerySet):
+    def running(self):
+        """Those a worker has in hand, or had when it died."""
+        return self.filter(state__in=[FileImport.State.STAGING, FileImport.State.APPLYING])
+
     def due(self, *, stale_before):
-        """Those a worker should take up: queued, or left behind by a worker whose heartbeat stopped."""
-        running = Q(state__in=[FileImport.State.STAGING, FileImport.State.APPLYING], heartbeat_at__lt=stale_before)
-        return self.filter(Q(state=FileImport.State.QUEUED) | running)
+        """Those a worker should take up: queued, or left behind by a worker whose heartbeat stopped. Oldest first."""
+        left_behind = Q(state__in=[FileImport.State.STAGING, FileImport.State.APPLYING], heartbeat_at__lt=stale_before)
+        return self.filter(Q(state=FileImport.State.QUEUED) | left_behind).order_by("pk")
+
+    def abandoned(self, *, before):
+        """Those whose columns nobody confirmed: their content must not lie around."""
+        return self.filter(state=FileImport.State.UPLOADED, created_at__lt=before)
 
 
 class FileImport(PracticeModel):
     """One file of the EMR on its way in: what it holds, how it is read, and what became of each row.
 
-    `content` keeps the rows without the columns that may not be stored, until the import is applied.
+    `content` keeps the rows without the columns that may not be stored, until the import has ended. At most one import
+    of a practice runs at a time. `claim` counts the workers that took it up: an older one that wakes again writes nothing.
     """
 
     class State(models.TextChoices):
-        UPLOADED = "UPLOADED", "Waiting for its columns to be confirmed"
+        UPLOADED = "UPLOADED", "Waiting for you"
         QUEUED = "QUEUED", "Waiting for a worker"
         STAGING = "STAGING", "Reading rows"
         APPLYING = "APPLYING", "Saving"
         DONE = "DONE", "Done"
         FAILED = "FAILED", "Failed, nothing was changed"
 
+    class Kind(models.TextChoices):
+        PATIENTS = "PATIENTS", "Patients"
+        APPOINTMENTS = "APPOINTMENTS", "Appointments"
+        BOTH = "BOTH", "Patients and appointments"
+
     file_name = models.CharField(max_length=200)
     file_hash = models.CharField(max_length=64, help_text="SHA-256 of the uploaded bytes")
-    content = models.BinaryField(null=True, help_text="Kept columns as gzipped CSV; emptied when applied")
-    kind = models.CharField(max_length=12, choices=[("PATIENTS", "Patients"), ("APPOINTMENTS", "Appointments")])
+    content = models.BinaryField(null=True, help_text="Kept columns as gzipped CSV; emptied when the import ends")
+    kind = models.CharField(max_length=12, choices=Kind.choices, blank=True)
     encoding = models.CharField(max_length=20)
     delimiter = models.CharField(max_length=4)
+    headers = models.JSONField(default=list, help_text="Headers of the kept columns, in the order of the file")
     mapping = models.JSONField(default=dict, help_text="Column header → our field")
     not_stored = models.JSONField(default=list, help_text="Headers of columns that are never kept")
     source_data_on = models.DateField(help_text="Date of the EMR data")
     state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
     rows_total = models.PositiveIntegerField(default=0)
     rows_staged = models.PositiveIntegerField(default=0)
+    claim = models.PositiveIntegerField(default=0, help_text="How many times a worker took it up")
+    left_out = models.JSONField(default=dict, help_text="Kind of line that is no data row (empty, footer, section) → lines")
     counts = models.JSONField(default=dict, help_text="Verdict → rows; sums to rows_total")
     reasons = models.JSONField(default=dict, help_text="Reason of a rejected or skipped row → rows")
+    warnings = models.JSONField(default=dict, help_text="What was left out of rows that came in → rows")
+    found = models.JSONField(default=dict, help_text="patients: distinct people; appointments: our status → count")
     failure = models.CharField(max_length=300, blank=True, help_text="One sentence for the admin, no patient data")
     heartbeat_at = models.DateTimeField(null=True)
     uploaded_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
@@ -55,16 +74,64 @@ class FileImport(PracticeModel):
                 condition=Q(state__in=["UPLOADED", "QUEUED", "STAGING", "APPLYING", "DONE", "FAILED"]),
                 name="import_state",
             ),
-            models.CheckConstraint(condition=Q(kind__in=["PATIENTS", "APPOINTMENTS"]), name="import_kind"),
+            models.CheckConstraint(condition=Q(kind__in=["", "PATIENTS", "APPOINTMENTS", "BOTH"]), name="import_kind"),
+            models.UniqueConstraint(
+                fields=["practice"], condition=Q(state__in=["STAGING", "APPLYING"]), name="one_import_runs_in_practice"
+            ),
         ]
         indexes = [models.Index(fields=["practice", "state"], name="import_by_state")]
 
     def __str__(self):
         return f"import {self.pk}"
 
+    @property
+    def is_waiting(self):
+        """Whether its columns are still to be confirmed."""
+        return self.state == self.State.UPLOADED
+
+    @property
+    def is_under_way(self):
+        """Whether it is queued or a worker has it in hand."""
+        return self.state in (self.State.QUEUED, self.State.STAGING, self.State.APPLYING)
+
+    @property
+    def is_done(self):
+        return self.state == self.State.DONE
+
+    def choose(self, *, mapping, kind):
+        """Settle what the columns mean."""
+        self.mapping, self.kind = mapping, kind
+        self.save(update_fields=["mapping", "kind"])
+
+    def queue(self):
+        """Hand it to the workers. Does nothing unless it waits to be confirmed; returns whether it did."""
+        waiting = FileImport.objects.filter(pk=self.pk, state=self.State.UPLOADED)
+        return bool(waiting.update(state=self.State.QUEUED))
+
+    def fail(self, *, failure, now):
+        """End it with one sentence for the admin. What was staged goes, and so does the content."""
+        self.staged_rows.all().delete()
+        self.state, self.failure, self.finished_at, self.content = self.State.FAILED, failure, now, None
+        self.save(update_fields=["state", "failure", "finished_at", "content"])
+
+
+class ImportRowQuerySet(models.QuerySet):
+    def rejected(self):
+        """Rows that did not come in because something in them is wrong."""
+        return self.filter(verdict=ImportRow.Verdict.REJECTED)
+
+    def flagged(self):
+        """Rows that came in without the cell that is named."""
+        return self.exclude(column="").filter(
+            verdict__in=[ImportRow.Verdict.CREATE, ImportRow.Verdict.UPDATE, ImportRow.Verdict.UNCHANGED]
+        )
+
 
 class ImportRow(ShowsPatient, PracticeModel):
-    """One row of the file as understood, with the verdict on it."""
+    """One row of the file as understood, with the verdict on it.
+
+    `column` and `reason` say why it was rejected or skipped, or what was left out of a row that came in.
+    """
 
     class Verdict(models.TextChoices):
         CREATE = "CREATE", "New"
@@ -78,9 +145,11 @@ class ImportRow(ShowsPatient, PracticeModel):
     line = models.PositiveIntegerField(help_text="Line in the file, from 1")
     verdict = models.CharField(max_length=9, choices=Verdict.choices, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    column = models.CharField(max_length=120, blank=True, help_text="Header of the cell at fault")
-    values = models.JSONField(help_text="The row as understood; of a rejected one, its cells")
+    column = models.CharField(max_length=200, blank=True, help_text="Header of the cell at fault")
+    values = models.JSONField(help_text="The row as understood, until applied; of a rejected one, its cells")
     patient_id = models.BigIntegerField(null=True)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         constraints = [

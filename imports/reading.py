@@ -18,6 +18,8 @@ DELIMITERS = (",", "\t", "|", ";")
 HEADER_WITHIN = 40
 PROBE_RECORDS = 120
 LINE_LIMIT = 1_000_000
+CELL_LIMIT = csv.field_size_limit()
+TOO_LONG = "a cell is too long to be read"
 RECORD_LINES = 500
 MAX_COLUMNS = 1_000
 _SECTION = re.compile(r"^([^:]{2,40}):\s*(\S.*)$", re.DOTALL)
@@ -249,7 +251,10 @@ class _Lines:
         if len(first) >= LINE_LIMIT:
             return line, [], "the line is longer than a million characters"
         if '"' not in first:
-            return line, first.rstrip("\r\n").split(delimiter), ""
+            cells = first.rstrip("\r\n").split(delimiter)
+            if len(first) > CELL_LIMIT and max(map(len, cells)) > CELL_LIMIT:
+                return line, [], TOO_LONG
+            return line, cells, ""
         return self._quoted_record(first, line, delimiter, width)
 
     def _quoted_record(self, first, line, delimiter, width):
@@ -266,7 +271,7 @@ class _Lines:
             try:
                 return line, next(csv.reader([first], delimiter=delimiter)), ""
             except csv.Error:
-                return line, lenient, "a cell is too long to be read"
+                return line, lenient, TOO_LONG
         return line, lenient, "a quotation mark is opened and never closed"
 
     def _feed(self, taken):

@@ -109,7 +109,7 @@ def test_a_whole_record():
         "language": "es", "email": "m@example.com", "address": "1 Elm St", "city": "Boston", "state": "MA", "zip_code": "02108",
         "provider": "", "phones": (("+16175550101", "MOBILE", "9"),), "deceased": None, "inactive": None, "is_test": False,
         "appointments": [{"on": "2026-12-01", "at": None, "status": "SCHEDULED", "external_id": "", "provider": "",
-                          "location": "", "visit_type": "", "specialty": "", "cancel_reason": ""}],
+                          "location": "", "visit_type": "", "specialty": "", "cancel_reason": "", "implied": True}],
         "encounters": [], "section": "",
     }  # fmt: skip
     assert record.warnings == ()

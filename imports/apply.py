@@ -1,0 +1,255 @@
+"""Applying: what was staged becomes patients, numbers, visits and appointments, set by set, all or nothing.
+
+Runs in one transaction of the caller. Every statement names the practice besides the wall. Opt-outs and what calls
+taught about a number are never touched: the tables of opt-outs are not even read here.
+
+Order: load the staged rows, know the persons (by chart number, else by name, birth and phone), write the patients,
+their numbers, encounters and appointments, then give each row its verdict.
+"""
+
+from collections import Counter
+
+from django.db import connection
+from django.db.models import Count
+
+from imports import apply_visits
+from imports.models import ImportRow
+from patients.zones import zone_key
+
+LOAD = """
+CREATE TEMP TABLE incoming ON COMMIT DROP AS
+SELECT r.id AS row_id, r.line, v.*, NULL::bigint AS patient_id, NULL::text AS person,
+       false AS leads, false AS is_new, false AS unknown, false AS changed, false AS brings
+FROM imports_importrow r,
+     jsonb_to_record(r.values) AS v(
+       mrn text, first_name text, middle_name text, last_name text, name_key text, born_on date, sex text,
+       language text, email text, address text, city text, state text, zip_code text, zone_key text, provider text,
+       deceased boolean, inactive boolean, phones jsonb, encounters jsonb, appointments jsonb)
+WHERE r.practice_id = %(practice)s AND r.file_import_id = %(import)s AND r.verdict = '';
+CREATE INDEX ON incoming (row_id);
+ANALYZE incoming
+"""
+
+MATCH_BY_MRN = """
+UPDATE incoming i SET patient_id = p.id FROM patients_patient p
+WHERE p.practice_id = %(practice)s AND i.mrn <> '' AND p.mrn = i.mrn
+"""
+
+# Name and birth alone are not enough where both sides have numbers and share none: that may be another person.
+MATCH_BY_PERSON = """
+WITH found AS (
+  SELECT DISTINCT ON (i.row_id) i.row_id, p.id
+  FROM incoming i
+  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = i.name_key AND p.born_on IS NOT DISTINCT FROM i.born_on
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS numbers, count(*) FILTER (WHERE i.phones @> jsonb_build_array(jsonb_build_array(n.e164))) AS shared
+    FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.patient_id = p.id
+  ) known ON true
+  WHERE i.patient_id IS NULL AND i.last_name <> '' AND (i.mrn = '' OR p.mrn = '')
+    AND (known.shared > 0 OR (i.born_on IS NOT NULL AND (known.numbers = 0 OR i.phones = '[]')))
+  ORDER BY i.row_id, known.shared DESC, p.mrn = '', p.id
+)
+UPDATE incoming i SET patient_id = found.id FROM found WHERE found.row_id = i.row_id
+"""
+
+# Two charts of the file cannot both be one patient who has no chart number yet.
+PART_RIVALS = """
+UPDATE incoming i SET patient_id = NULL
+FROM (SELECT patient_id, min(mrn) AS keeps FROM incoming WHERE patient_id IS NOT NULL AND mrn <> ''
+      GROUP BY patient_id HAVING count(DISTINCT mrn) > 1) rival
+WHERE i.patient_id = rival.patient_id AND i.mrn NOT IN ('', rival.keeps)
+"""
+
+PERSONS = """
+UPDATE incoming SET person = CASE
+  WHEN patient_id IS NOT NULL THEN 'p' || patient_id
+  WHEN mrn <> '' THEN 'm' || mrn
+  ELSE 'n' || name_key || '|' || coalesce(born_on::text, phones -> 0 ->> 0, '') END;
+UPDATE incoming i SET leads = ranked.place = 1, unknown = NOT ranked.named AND i.patient_id IS NULL
+FROM (SELECT row_id, row_number() OVER (PARTITION BY person ORDER BY last_name = '', line) AS place,
+             bool_or(last_name <> '') OVER (PARTITION BY person) AS named FROM incoming) ranked
+WHERE ranked.row_id = i.row_id;
+UPDATE incoming SET patient_id = nextval(pg_get_serial_sequence('patients_patient', 'id')), is_new = true
+WHERE leads AND patient_id IS NULL AND NOT unknown;
+UPDATE incoming i SET patient_id = lead.patient_id FROM incoming lead
+WHERE lead.person = i.person AND lead.leads AND i.patient_id IS NULL AND NOT i.unknown;
+ANALYZE incoming
+"""
+
+CREATE_PATIENTS = """
+INSERT INTO patients_patient (
+  id, practice_id, mrn, first_name, middle_name, last_name, name_key, born_on, sex, language, email, address, city,
+  state, zip_code, zone_key, provider, is_deceased, is_inactive, is_test, voicemail_allowed, emr_note, source_data_on, created_at)
+SELECT patient_id, %(practice)s, mrn, first_name, middle_name, last_name, name_key, born_on, sex,
+  coalesce(nullif(language, ''), 'en'), email, address, city, state, zip_code, zone_key, provider,
+  coalesce(deceased, false), coalesce(inactive, false), false, true, '', %(data_on)s, %(now)s
+FROM incoming WHERE is_new
+"""
+
+# A blank in the file erases nothing. Flags change only where the file has such a column.
+UPDATE_PATIENTS = """
+WITH news AS (
+  SELECT p.id, coalesce(nullif(i.mrn, ''), p.mrn) AS mrn, coalesce(nullif(i.first_name, ''), p.first_name) AS first_name,
+    coalesce(nullif(i.middle_name, ''), p.middle_name) AS middle_name,
+    coalesce(nullif(i.last_name, ''), p.last_name) AS last_name,
+    CASE WHEN i.last_name <> '' THEN i.name_key ELSE p.name_key END AS name_key,
+    coalesce(i.born_on, p.born_on) AS born_on, coalesce(nullif(i.sex, ''), p.sex) AS sex,
+    coalesce(nullif(i.language, ''), p.language) AS language, coalesce(nullif(i.email, ''), p.email) AS email,
+    coalesce(nullif(i.address, ''), p.address) AS address, coalesce(nullif(i.city, ''), p.city) AS city,
+    coalesce(nullif(i.state, ''), p.state) AS state, coalesce(nullif(i.zip_code, ''), p.zip_code) AS zip_code,
+    coalesce(nullif(i.provider, ''), p.provider) AS provider, coalesce(i.deceased, p.is_deceased) AS is_deceased,
+    coalesce(i.inactive, p.is_inactive) AS is_inactive
+  FROM incoming i JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = i.patient_id
+  WHERE i.leads AND NOT i.is_new
+), done AS (
+  UPDATE patients_patient p SET mrn = n.mrn, first_name = n.first_name, middle_name = n.middle_name,
+    last_name = n.last_name, name_key = n.name_key, born_on = n.born_on, sex = n.sex, language = n.language,
+    email = n.email, address = n.address, city = n.city, state = n.state, zip_code = n.zip_code,
+    provider = n.provider, is_deceased = n.is_deceased, is_inactive = n.is_inactive,
+    source_data_on = greatest(p.source_data_on, %(data_on)s)
+  FROM news n
+  WHERE p.practice_id = %(practice)s AND p.id = n.id
+    AND (p.mrn, p.first_name, p.middle_name, p.last_name, p.name_key, p.born_on, p.sex, p.language, p.email, p.address,
+         p.city, p.state, p.zip_code, p.provider, p.is_deceased, p.is_inactive)
+      IS DISTINCT FROM
+        (n.mrn, n.first_name, n.middle_name, n.last_name, n.name_key, n.born_on, n.sex, n.language, n.email, n.address,
+         n.city, n.state, n.zip_code, n.provider, n.is_deceased, n.is_inactive)
+  RETURNING p.id
+)
+UPDATE incoming i SET changed = true FROM done WHERE i.leads AND i.patient_id = done.id
+"""
+
+# What the file confirms is as fresh as the file, also where nothing changed.
+REFRESH_DATA_DATE = """
+UPDATE patients_patient p SET source_data_on = %(data_on)s FROM incoming i
+WHERE p.practice_id = %(practice)s AND p.id = i.patient_id AND i.leads AND NOT i.is_new
+  AND (p.source_data_on IS NULL OR p.source_data_on < %(data_on)s)
+"""
+
+LOAD_PHONES = """
+CREATE TEMP TABLE incoming_phone ON COMMIT DROP AS
+SELECT DISTINCT ON (i.patient_id, phone ->> 0) i.row_id, i.line, i.patient_id, i.is_new, phone ->> 0 AS e164,
+       phone ->> 1 AS kind, left(phone ->> 2, 8) AS extension, place, false AS is_added
+FROM incoming i, jsonb_array_elements(i.phones) WITH ORDINALITY AS list(phone, place)
+WHERE i.patient_id IS NOT NULL ORDER BY i.patient_id, phone ->> 0, i.line, place;
+ANALYZE incoming_phone
+"""
+
+# The state of a number is left alone; a kind is filled in only where it was unknown.
+WRITE_PHONES = """
+UPDATE incoming_phone f SET is_added = NOT EXISTS (
+  SELECT FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.patient_id = f.patient_id AND n.e164 = f.e164);
+INSERT INTO patients_phonenumber (practice_id, patient_id, e164, extension, kind, position, state)
+SELECT %(practice)s, patient_id, e164, extension, kind,
+  row_number() OVER (PARTITION BY patient_id ORDER BY line, place), 'UNVERIFIED'
+FROM incoming_phone WHERE is_added;
+WITH done AS (
+  UPDATE patients_phonenumber n SET kind = CASE WHEN n.kind = 'OTHER' THEN f.kind ELSE n.kind END,
+    extension = CASE WHEN n.extension = '' THEN f.extension ELSE n.extension END
+  FROM incoming_phone f
+  WHERE n.practice_id = %(practice)s AND n.patient_id = f.patient_id AND n.e164 = f.e164
+    AND ((n.kind = 'OTHER' AND f.kind <> 'OTHER') OR (n.extension = '' AND f.extension <> ''))
+  RETURNING f.row_id
+)
+UPDATE incoming i SET changed = true FROM done WHERE i.row_id = done.row_id;
+UPDATE incoming i SET changed = true FROM incoming_phone f WHERE f.row_id = i.row_id AND f.is_added
+"""
+
+# A patient with a new number is called first on what the EMR now lists, in its order.
+ORDER_PHONES = """
+UPDATE patients_phonenumber n SET position = ranked.place
+FROM (
+  SELECT n.id, row_number() OVER (PARTITION BY n.patient_id ORDER BY f.line NULLS LAST, f.place, n.position, n.id) AS place
+  FROM patients_phonenumber n
+  LEFT JOIN incoming_phone f ON f.patient_id = n.patient_id AND f.e164 = n.e164
+  WHERE n.practice_id = %(practice)s
+    AND n.patient_id IN (SELECT patient_id FROM incoming_phone WHERE is_added AND NOT is_new)
+) ranked
+WHERE n.practice_id = %(practice)s AND n.id = ranked.id AND n.position <> ranked.place
+"""
+
+ZONE_EVIDENCE = """
+SELECT p.id, p.zip_code, p.zone_key, coalesce(array_agg(n.e164) FILTER (WHERE n.id IS NOT NULL), '{}')
+FROM patients_patient p
+LEFT JOIN patients_phonenumber n ON n.practice_id = p.practice_id AND n.patient_id = p.id
+WHERE p.practice_id = %(practice)s AND p.id IN (SELECT patient_id FROM incoming WHERE is_new OR changed)
+GROUP BY p.id
+"""
+
+VERDICTS = """
+UPDATE incoming SET brings = true WHERE row_id IN (
+  SELECT row_id FROM incoming_phone UNION ALL SELECT row_id FROM incoming_encounter
+  UNION ALL SELECT row_id FROM incoming_visit WHERE is_first);
+UPDATE imports_importrow r SET patient_id = i.patient_id,
+  verdict = CASE WHEN i.unknown THEN 'REJECTED' WHEN i.is_new THEN 'CREATE' WHEN NOT i.leads AND NOT i.brings THEN 'DUPLICATE'
+                 WHEN i.changed THEN 'UPDATE' ELSE 'UNCHANGED' END,
+  reason = CASE WHEN i.unknown THEN %(unknown)s WHEN NOT i.leads AND NOT i.brings THEN %(repeated)s ELSE r.reason END,
+  "column" = CASE WHEN i.unknown THEN %(mrn_column)s WHEN NOT i.leads AND NOT i.brings THEN '' ELSE r."column" END,
+  values = CASE WHEN i.unknown THEN r.values ELSE '{}' END
+FROM incoming i WHERE r.practice_id = %(practice)s AND r.id = i.row_id
+"""
+
+
+def apply(*, file_import, now):
+    """Write the staged rows of an import. Returns the result as fields of FileImport: counts, reasons, warnings, found."""
+    headers = {name: header for header, name in file_import.mapping.items()}
+    params = {
+        "practice": file_import.practice_id,
+        "import": file_import.pk,
+        "data_on": file_import.source_data_on,
+        "now": now,
+        "unknown": "no patient with this chart number",
+        "repeated": "repeats a row further up",
+        "mrn_column": headers.get("mrn", ""),
+    }
+    with connection.cursor() as cursor:
+        for statement in (LOAD, MATCH_BY_MRN, MATCH_BY_PERSON, PART_RIVALS, PERSONS, CREATE_PATIENTS, UPDATE_PATIENTS):
+            cursor.execute(statement, params)
+        for statement in (REFRESH_DATA_DATE, LOAD_PHONES, WRITE_PHONES, ORDER_PHONES):
+            cursor.execute(statement, params)
+        apply_visits.write(cursor, params)
+        _write_zones(cursor, params)
+        cursor.execute(VERDICTS, params)
+        found = _found(cursor)
+        for table in ("incoming", "incoming_phone", "incoming_encounter", "incoming_visit"):
+            cursor.execute(f"DROP TABLE {table}")
+    return {"found": found, **_counts(file_import)}
+
+
+def _write_zones(cursor, params):
+    """The time zones of everyone whose ZIP or numbers are new; a join of the evidence that only Python can read."""
+    cursor.execute(ZONE_EVIDENCE, params)
+    changed = []
+    for patient_id, zip_code, known, e164s in cursor.fetchall():
+        zones = zone_key(zip_code=zip_code, e164s=e164s)
+        if zones != known:
+            changed.append((patient_id, zones))
+    if changed:
+        ids, zones = zip(*changed, strict=True)
+        cursor.execute(
+            "UPDATE patients_patient p SET zone_key = new.zones FROM unnest(%s::bigint[], %s::text[]) AS new(id, zones)"
+            " WHERE p.practice_id = %s AND p.id = new.id",
+            [list(ids), list(zones), params["practice"]],
+        )
+
+
+def _found(cursor):
+    cursor.execute("SELECT count(DISTINCT patient_id) FROM incoming WHERE patient_id IS NOT NULL")
+    people = cursor.fetchone()[0]
+    cursor.execute("SELECT status, count(*) FROM incoming_visit WHERE wins GROUP BY status ORDER BY status")
+    return {"patients": people, "appointments": dict(cursor.fetchall())}
+
+
+def _counts(file_import):
+    """Rows by verdict, and by reason; each row counts once, so the verdicts sum to the rows."""
+    counts = dict.fromkeys(ImportRow.Verdict.values, 0)
+    reasons, warnings = Counter(), Counter()
+    said = file_import.staged_rows.values_list("verdict", "column", "reason").annotate(rows=Count("pk"))
+    for verdict, column, reason, rows in said.order_by():
+        counts[verdict] += rows
+        sentence = f"{column}: {reason}" if column else reason
+        if verdict in (ImportRow.Verdict.REJECTED, ImportRow.Verdict.SKIPPED):
+            reasons[sentence] += rows
+        elif column:
+            warnings[sentence] += rows
+    return {"counts": counts, "reasons": dict(reasons), "warnings": dict(warnings)}
