@@ -198,12 +198,14 @@ def _stop() -> bool:
 
 def _delete() -> None:
     home = accounts.home(accounts.current())
-    for folder in (home / "postgres", home / "redis", home / "programs", VAR / "log"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for place in {home, VAR}:
+        for entry in place.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.suffix != ".lock":  # a lock file is in use, by this very command
+                entry.unlink()
     if home != VAR:
-        shutil.rmtree(home, ignore_errors=True)
-    for file in (STATE, LOCAL_ENV):
-        file.unlink(missing_ok=True)
+        home.rmdir()
     print(f"Deleted the data in {home}")
 
 
