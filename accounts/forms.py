@@ -2,6 +2,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .models import Membership, User
+from .models.membership import english, monday_to_friday
 from .people import may_rename
 from .words import LANGUAGES, WEEKDAYS
 
@@ -16,16 +17,23 @@ class SupervisorField(forms.ModelChoiceField):
 class UserForm(forms.ModelForm):
     """A person and their place in one practice."""
 
+    field_order = ["full_name", "email", "role", "supervisor", "languages", "shift_days"]
+
     full_name = forms.CharField(label="Name", max_length=120, help_text="As colleagues and patients hear it")
     email = forms.EmailField(label="E-mail", max_length=254, help_text="They sign in with it")
+    role = forms.ChoiceField(choices=Membership.Role.choices, initial=Membership.Role.AGENT)
     supervisor = SupervisorField(
         queryset=Membership.objects.none(), required=False, empty_label="None", help_text="Leads this agent"
     )
     languages = forms.MultipleChoiceField(
-        choices=LANGUAGES.items, widget=forms.CheckboxSelectMultiple, help_text="Spoken with patients"
+        choices=LANGUAGES.items, initial=english, widget=forms.CheckboxSelectMultiple, help_text="Spoken with patients"
     )
     shift_days = forms.TypedMultipleChoiceField(
-        label="Works on", choices=WEEKDAYS.items, coerce=int, widget=forms.CheckboxSelectMultiple
+        label="Works on",
+        choices=WEEKDAYS.items,
+        coerce=int,
+        initial=monday_to_friday,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

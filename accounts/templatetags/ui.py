@@ -80,8 +80,8 @@ def progress(label, done, total, tone="accent"):
 
 
 @register.inclusion_tag("components/empty_state.html")
-def empty_state(title, text, icon_name="inbox", action_url="", action_label="", action_icon=""):
-    """Says what would stand here, why nothing does, and the one thing to do about it."""
+def empty_state(title, text, icon_name="inbox", action_url="", action_label="", action_icon="", heading="h2"):
+    """Says what would stand here, why nothing does, and the one thing to do about it. `heading`: h1 if it is the page."""
     return {
         "title": title,
         "text": text,
@@ -89,6 +89,7 @@ def empty_state(title, text, icon_name="inbox", action_url="", action_label="", 
         "action_url": action_url,
         "action_label": action_label,
         "action_icon": action_icon,
+        "heading": heading,
     }
 
 
