@@ -8,12 +8,14 @@ import os
 from datetime import UTC, datetime, time
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import connections
 
 from accounts import tenancy
 from accounts.models import Membership, Practice, User
 from dispositions.defaults import create_defaults
+from tests.processes import broker_url
 
 PASSWORD = "correct horse battery"
 # Tuesday 2026-11-17, 11:00 in New York, 8:00 in Los Angeles.
@@ -21,7 +23,8 @@ NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 
 
 def pytest_configure():
-    """Every persona is given a password: hash them cheaply, signing in is slow on purpose."""
+    """Hash the personas' passwords cheaply (signing in is slow on purpose), and keep off the demo's message queue."""
+    current_app.conf.broker_url = broker_url()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
@@ -41,6 +44,8 @@ def django_db_setup(request, django_db_blocker):
     with django_db_blocker.unblock():
         owner.settings_dict["TEST"]["NAME"] = name
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        with owner.cursor() as cursor:  # as on the real database
+            cursor.execute(f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC')
         app.close()
         app.settings_dict["NAME"] = name
         app.ops.execute_sql_flush = _flush_as_owner

@@ -130,7 +130,7 @@ def test_another_missed_visit_is_another_reason_to_call(inside, now):
 
 
 def test_news_from_the_emr_closes_the_enrollment_at_once(inside, agent, now):
-    campaign = make_campaign(inside, on=TODAY)
+    make_campaign(inside, on=TODAY)
     booked_meanwhile, died, still_due = make_patient("Booked"), make_patient("Died"), make_patient("Due")
     for patient in (booked_meanwhile, died, still_due):
         visited(patient, ago(800))

@@ -1,0 +1,65 @@
+"""The nightly build as it really runs: beat's tick, a real worker, each practice at its own local hour."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.core.management import CommandError, call_command
+
+from accounts import clock, tenancy
+from campaigns.models import QueueBuild
+from campaigns.tasks import build_due_queues
+from tests.conftest import make_member, make_practice
+from tests.processes import eventually, running
+from tests.world import make_campaign, make_patient, visited
+
+
+@pytest.fixture
+def empty_broker():
+    """Messages that earlier tests left behind must not be worked on now."""
+    with current_app.connection_for_write() as connection:
+        connection.default_channel.client.flushdb()
+
+
+def practice_with_one_due_patient(slug):
+    practice = make_practice(slug, build_at="00:00")
+    make_member(practice, "Ana Agent")
+    today = practice.business_date(clock.now())
+    with tenancy.practice(practice.pk):
+        visited(make_patient(), today - timedelta(days=800))
+        make_campaign(practice, on=today)
+    return practice
+
+
+def queued(practice):
+    with tenancy.practice(practice.pk):
+        return list(QueueBuild.objects.values_list("queued", flat=True))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_the_tick_has_a_worker_build_every_due_practice_once(empty_broker, tmp_path):
+    practices = [practice_with_one_due_patient("bayview-eye"), practice_with_one_due_patient("harbor-heart")]
+    with running("celery", "-A", "callcenter", "worker", "-P", "solo", "-l", "INFO", log=tmp_path / "worker.log"):
+        build_due_queues.apply()
+        build_due_queues.apply()
+        eventually(lambda: all(queued(practice) == [1] for practice in practices), what="both builds")
+        build_due_queues.apply()
+    assert [queued(practice) for practice in practices] == [[1], [1]]
+
+
+@pytest.mark.django_db
+def test_the_command_builds_and_says_what_it_did(practice, agent, capsys):
+    with tenancy.practice(practice.pk):
+        today = practice.business_date(clock.now())
+        visited(make_patient(), today - timedelta(days=800))
+        make_campaign(practice, on=today)
+    call_command("build_queues", "--practice", practice.slug, "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert (said["practice"], said["queued"], said["blocked"]) == (practice.slug, 1, {})
+
+
+@pytest.mark.django_db
+def test_the_command_refuses_an_unknown_practice():
+    with pytest.raises(CommandError, match="no practice “nowhere”"):
+        call_command("build_queues", "--practice", "nowhere")
