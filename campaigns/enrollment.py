@@ -57,12 +57,23 @@ def release(enrollments, *, now):
     Callback.objects.pending().filter(enrollment__in=enrollments).update(status=Callback.Status.CANCELLED, settled_at=now)
 
 
-def _enter(*, campaign, on, now):
+def newcomers(*, campaign, on):
+    """The candidates who are not in the campaign yet, and whose case was not settled in it before."""
     earlier = Enrollment.objects.filter(campaign=campaign, patient=OuterRef("pk"))
     settled = earlier.filter(closed_as__in=SETTLED)
     if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
         settled = settled.filter(missed_appointment=OuterRef("missed"))
-    new = candidates(campaign=campaign, on=on).filter(~Exists(earlier.open()), ~Exists(settled))
+    return candidates(campaign=campaign, on=on).filter(~Exists(earlier.open()), ~Exists(settled))
+
+
+def leavers(*, campaign, on):
+    """Open enrollments whose patient no longer fits the campaign's rule."""
+    still_in = candidates(campaign=campaign, on=on).values("pk")
+    return Enrollment.objects.open().filter(campaign=campaign).exclude(patient__in=still_in)
+
+
+def _enter(*, campaign, on, now):
+    new = newcomers(campaign=campaign, on=on)
     select, params = new.order_by().values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -80,10 +91,8 @@ def _enter(*, campaign, on, now):
 
 
 def _leave(*, campaign, on, now):
-    still_in = candidates(campaign=campaign, on=on).values("pk")
-    gone = Enrollment.objects.open().filter(campaign=campaign).exclude(patient__in=still_in)
     live = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on)
-    ids = list(gone.values_list("pk", flat=True))
+    ids = list(leavers(campaign=campaign, on=on).values_list("pk", flat=True))
     leaving = Enrollment.objects.filter(pk__in=ids)
     leaving.update(
         status=Enrollment.Status.CLOSED,

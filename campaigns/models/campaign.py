@@ -98,6 +98,7 @@ class Campaign(PracticeModel):
         return self.status == self.Status.ACTIVE and self.starts_on <= on and (not self.ends_on or on <= self.ends_on)
 
 
+@track(app_label="campaigns")
 class CampaignAgent(PracticeModel):
     """An agent who works a campaign. A campaign without any is worked by all agents of the practice."""
 

@@ -35,6 +35,7 @@ class Enrollment(ShowsPatient, PracticeModel):
         UNREACHABLE = "UNREACHABLE", "Unreachable"
         EXHAUSTED = "EXHAUSTED", "All attempts used"
         INELIGIBLE = "INELIGIBLE", "No longer fits the rule"
+        ENDED = "ENDED", "Campaign ended"
 
     campaign = PracticeForeignKey(Campaign, models.PROTECT, related_name="enrollments")
     patient = PracticeForeignKey(Patient, models.PROTECT, related_name="enrollments")
@@ -69,7 +70,7 @@ class Enrollment(ShowsPatient, PracticeModel):
                     closed_at__isnull=False,
                     closed_as__in=[
                         "WON", "ALREADY_BOOKED", "LOST", "OPTED_OUT", "DUPLICATE", "UNREACHABLE", "EXHAUSTED",
-                        "INELIGIBLE",
+                        "INELIGIBLE", "ENDED",
                     ],
                 ),
                 name="enrollment_status",
