@@ -116,10 +116,6 @@ def _grant(cursor, role, existing):
     cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"')
     cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
     cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM "{role}"')
-    # Imports work in temporary tables: they hold only what the wall let through and end with the transaction.
-    if not _exists(cursor, "SELECT 1 WHERE has_database_privilege(%s, current_database(), 'TEMPORARY')", [role]):
-        cursor.execute("SELECT current_database()")
-        cursor.execute(f'GRANT TEMPORARY ON DATABASE "{cursor.fetchone()[0]}" TO "{role}"')
     for table in append_only_tables():
         if table in existing:
             cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
