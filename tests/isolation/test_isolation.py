@@ -1,0 +1,177 @@
+"""No page of a practice opens for a stranger, answers to foreign ids, shows foreign words or goes unrecorded."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.urls import include, path
+from django.utils import timezone
+
+from accounts import tenancy
+from accounts.access import member_required
+from audit.models import AccessEvent
+from patients.models import Patient
+
+from . import sweep
+from .cases import ADMIN, AGENT, CASES, ROLES, SUPERVISOR
+from .world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own():
+    return World("bayview-eye", "ownmark")
+
+
+@pytest.fixture
+def other():
+    return World("harbor-heart", "othermark")
+
+
+@pytest.fixture
+def signed_in(client):
+    def _sign_in(member):
+        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return _sign_in
+
+
+def test_every_page_of_a_practice_has_a_case_and_no_case_is_left_over():
+    assert sweep.uncovered(CASES) == []
+    assert set(CASES) == set(ROLES)
+
+
+def test_every_other_page_is_about_the_own_account():
+    outside = {page.route for page in sweep.pages() if not page.of_a_practice}
+    assert {route for route in outside if route and not route.startswith(("accounts/", "practices/"))} == set()
+
+
+def test_a_stranger_meets_404_everywhere(signed_in, own, other):
+    assert sweep.let_in(signed_in(other.admin), own, CASES) == []
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(client, own):
+    for page in sweep.practice_pages():
+        response = client.get(CASES[page.name].url(page.name, own))
+        assert (page.name, response.status_code, response.url.partition("?")[0]) == (page.name, 302, "/accounts/login/")
+
+
+def test_who_was_deactivated_meets_404_at_the_next_request(signed_in, own):
+    client = signed_in(own.admin)
+    with tenancy.practice(own.practice.pk):
+        own.admin.is_active = False
+        own.admin.save()
+    assert sweep.let_in(client, own, CASES) == []
+
+
+@pytest.mark.parametrize("role", ["admin", "agent"])
+def test_ids_of_another_practice_are_ids_of_nothing(signed_in, own, other, role):
+    member = getattr(own, role)
+    allowed = {name: case for name, case in CASES.items() if member.role in ROLES[name]}
+    theirs = sweep.fingerprint(other.practice)
+    assert sweep.answering_foreign_ids(signed_in(member), own, other, allowed) == []
+    assert sweep.fingerprint(other.practice) == theirs
+
+
+@pytest.mark.parametrize("role", ["admin", "supervisor", "agent"])
+def test_no_page_shows_a_word_of_another_practice(signed_in, own, other, role):
+    theirs = sweep.fingerprint(other.practice)
+    assert sweep.showing(signed_in(getattr(own, role)), own, other, CASES) == []
+    assert sweep.fingerprint(other.practice) == theirs
+
+
+@pytest.mark.parametrize("role", ["admin", "agent"])
+def test_every_page_that_shows_a_patient_is_recorded(signed_in, own, role):
+    assert sweep.unrecorded(signed_in(getattr(own, role)), own, CASES) == []
+
+
+def test_the_pages_do_show_the_patient_where_they_should(signed_in, own):
+    """Without this the checks above could pass on empty pages."""
+    client = signed_in(own.agent)
+    for name in ("campaigns:desk", "campaigns:call", "campaigns:callbacks"):
+        assert own.patient_mark in sweep.content(client.get(CASES[name].url(name, own))), name
+
+
+@pytest.mark.parametrize("role", ["admin", "agent"])
+def test_no_get_changes_anything(signed_in, own, role):
+    assert sweep.changing(signed_in(getattr(own, role)), own, CASES) == []
+
+
+def test_every_page_admits_exactly_the_roles_of_the_table(signed_in, own):
+    assert {page.name: set(page.view.required_roles) for page in sweep.practice_pages()} == ROLES
+    members = {ADMIN: own.admin, SUPERVISOR: own.supervisor, AGENT: own.agent}
+    refused = set()
+    for role, member in members.items():
+        client = signed_in(member)
+        for page, case, method in sweep.asked(CASES):
+            if getattr(client, method)(case.url(page.name, own), case.body(own)).status_code == 403:
+                refused.add((page.name, role))
+    assert refused == {(name, role) for name, roles in ROLES.items() for role in members if role not in roles}
+
+
+# Negative controls: pages made wrong on purpose, which the same checks must report.
+
+
+def open_to_all(request, practice_slug):
+    return HttpResponse("anybody")
+
+
+@member_required
+def leaky(request, practice_slug, patient_id):
+    return HttpResponse(f"patient {patient_id} of othermark")
+
+
+@member_required
+def unaudited(request, practice_slug):
+    names = Patient.objects.filter(practice=request.practice).values_list("last_name", flat=True)
+    return HttpResponse(", ".join(names))
+
+
+@member_required
+def writing(request, practice_slug):
+    Patient.objects.update(emr_note=str(uuid.uuid4()))
+    return HttpResponse("done")
+
+
+wrong_pages = [
+    path("leaky/<int:patient_id>/", leaky, name="leaky"),
+    path("unaudited/", unaudited, name="unaudited"),
+    path("writing/", writing, name="writing"),
+]
+urlpatterns = [
+    path("p/<slug:practice_slug>/", include(wrong_pages)),
+    path("accounts/", include("allauth.urls")),
+    path("practices/", open_to_all, name="practices"),
+    path("", open_to_all, name="home"),
+]
+WRONG = {
+    "leaky": sweep.Case({"patient_id": "patient_id"}),
+    "unaudited": sweep.Case(),
+    "writing": sweep.Case(),
+}
+
+
+@pytest.mark.urls(__name__)
+def test_the_sweep_finds_pages_made_wrong_on_purpose(signed_in, own, other, monkeypatch):
+    client = signed_in(own.admin)
+    assert sweep.uncovered({}, __name__) == ["leaky", "unaudited", "writing"]
+    assert sweep.answering_foreign_ids(client, own, other, WRONG, __name__) == ["get leaky: 200, for an id of nothing 200"]
+    assert sweep.showing(client, own, other, WRONG, __name__) == ["get leaky: shows othermark"] * 2
+    assert sweep.unrecorded(client, own, WRONG, __name__) == ["get unaudited"]
+    assert sweep.changing(client, own, WRONG, __name__) == ["writing"]
+    monkeypatch.setattr("accounts.middleware.PRACTICE_PATH", re.compile("^/never/"))
+    assert sweep.let_in(signed_in(other.admin), own, WRONG, __name__) != []
+
+
+def test_the_record_names_who_saw_whom_where_and_when_and_no_values(signed_in, own):
+    signed_in(own.agent).get(CASES["campaigns:call"].url("campaigns:call", own))
+    with tenancy.practice(own.practice.pk):
+        event = AccessEvent.objects.latest("pk")
+    assert (event.user_id, event.page, event.method) == (own.agent.user_id, "campaigns:call", "GET")
+    assert own.patient_id in event.patient_ids
+    assert abs(event.seen_at - timezone.now()) < timedelta(minutes=5)
+    assert own.patient_mark not in str(event.__dict__)

@@ -1,0 +1,71 @@
+"""Two practices with one of everything, each marked with words that the other must never show."""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
+from accounts import clock, tenancy
+from accounts.models import Membership
+from campaigns import plan
+from campaigns.models import CallAttempt, Callback, Lease
+from imports.models import FileImport, ImportRow
+from patients.models import OptOut
+from tests.conftest import make_member, make_practice
+from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
+
+
+class World:
+    """One practice with a patient of every state, all named after `mark`, and the ids that pages ask for."""
+
+    def __init__(self, slug, mark):
+        self.patient_mark = f"{mark}patient"
+        self.practice = make_practice(slug, call_days=[1, 2, 3, 4, 5, 6, 7])
+        self.now = clock.now()
+        self.today = self.practice.business_date(self.now)
+        self.admin = make_member(self.practice, f"Ada {mark}admin", Membership.Role.ADMIN)
+        self.supervisor = make_member(self.practice, f"Sam {mark}supervisor", Membership.Role.SUPERVISOR)
+        self.agent = make_member(self.practice, f"Ana {mark}agent", shift_days=[1, 2, 3, 4, 5, 6, 7])
+        self.key = uuid.uuid4()
+        with tenancy.practice(self.practice.pk):
+            self._fill(mark)
+        self.practice_id = self.practice.pk
+        self.membership_id = self.agent.pk
+
+    def _fill(self, mark):
+        self.campaign = make_campaign(self.practice, on=self.today, name=f"{mark}campaign")
+        self.patient = make_patient("Pat", self.patient_mark, phones=2, mrn=f"{mark}mrn", zip_code="00901")
+        for patient in (self.patient, make_patient("Paul", self.patient_mark), make_patient("Pia", self.patient_mark)):
+            visited(patient, self.today - timedelta(days=900), provider=f"{mark}provider")
+        promised = make_patient("Prom", self.patient_mark)
+        visited(promised, self.today - timedelta(days=900))
+        booked(self.patient, self.today - timedelta(days=950), "KEPT", provider=f"{mark}provider")
+        first = enroll(self.campaign, self.patient, self.now)
+        yesterday = self.now - timedelta(days=9)
+        call(first, self.agent, yesterday, say("NOANS", note=f"{mark}note", phone_id=self.patient.phones.first().pk))
+        promise = enroll(self.campaign, promised, self.now)
+        call(promise, self.agent, yesterday, say("CBACK", callback_at=self.now + timedelta(hours=1)))
+        OptOut.objects.create(e164="+12125550001", words=f"{mark}words", opted_out_at=self.now)
+        plan.build(practice=self.practice, now=self.now)
+        # The agent has the patient open, whatever the hour of the test: pages must show somebody.
+        self.lease = Lease.objects.create(
+            enrollment=first,
+            patient=self.patient,
+            agent=self.agent,
+            opened_at=Now(),
+            expires_at=Now() + timedelta(minutes=20),
+        )
+        self.file_import = FileImport.objects.create(
+            file_name=f"{mark}file.csv", file_hash="0" * 64, kind="PATIENTS", encoding="utf-8", delimiter=",",
+            source_data_on=self.today, state="DONE", rows_total=1, rows_staged=1, counts={"REJECTED": 1},
+            reasons={"No name": 1}, uploaded_by=self.admin, finished_at=self.now,
+        )  # fmt: skip
+        ImportRow.objects.create(
+            file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", values={"x": f"{mark}cell"}
+        )
+        self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
+        self.enrollment_id, self.lease_id = first.pk, self.lease.pk
+        self.phone_id = self.patient.phones.first().pk
+        self.callback_id = Callback.objects.get().pk
+        self.attempt_id = CallAttempt.objects.first().pk
+        self.marks = [mark]
