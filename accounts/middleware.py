@@ -47,7 +47,7 @@ class PracticeMiddleware:
         practice = request.practice
         with (
             tenancy.practice(practice.pk),
-            pghistory.context(user=request.user.pk, page=request.method),
+            pghistory.context(user=request.user.pk, method=request.method),
             access.collect() as seen,
         ):
             response = self.get_response(request)
