@@ -7,4 +7,5 @@ from .views import practices
 urlpatterns = [
     path("", practices.home, name="home"),
     path("practices/", practices.practices, name="practices"),
+    path("accounts/email/", practices.no_self_service),
 ]

@@ -8,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from ..models import Membership
 from ..words import LANGUAGES, WEEKDAYS
 
 register = template.Library()
+Role = Membership.Role
 
 TONE_ICONS = {
     "success": "circle-check",
@@ -22,6 +24,17 @@ TONE_ICONS = {
 }
 # The tags of django.contrib.messages, in our tones.
 MESSAGE_TONES = {"success": "success", "warning": "warn", "error": "danger", "info": "info", "debug": "neutral"}
+LEADS = (Role.SUPERVISOR, Role.ADMIN)
+# View, label, icon, and the roles that may open it.
+MENU = [
+    ("reports:dashboard", "Dashboard", "layout-dashboard", LEADS),
+    ("campaigns:desk", "My list", "list-check", Role.values),
+    ("campaigns:call", "Call", "phone", Role.values),
+    ("campaigns:list", "Campaigns", "speakerphone", LEADS),
+    ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
+    ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
+    ("accounts:users", "Users", "users", (Role.ADMIN,)),
+]
 
 
 @cache
@@ -147,18 +160,27 @@ def pager(context, page):
     return {"page": page, "request": context["request"]}
 
 
-@register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(context, view_name, label, icon_name):
-    """A link of the bar to a page of the practice; nothing if that page is not part of this installation."""
+def _menu_url(view_name, practice):
     try:
-        url = reverse(view_name, kwargs={"practice_slug": context["practice"].slug})
-    except NoReverseMatch:
-        return {}
-    path = context["request"].path
-    # The practice's root ("/p/<slug>/") is the start of every address, so it is current only by itself.
-    inside = path.startswith(url) and url.count("/") > 3
-    current = "page" if path == url else "true" if inside else ""
-    return {"url": url, "label": label, "icon_name": icon_name, "current": current}
+        return reverse(view_name, kwargs={"practice_slug": practice.slug})
+    except NoReverseMatch:  # a page that is not part of this installation
+        return ""
+
+
+@register.inclusion_tag("components/main_menu.html", takes_context=True)
+def main_menu(context):
+    """The pages of the practice that the person's role opens; the one whose address fits best is current."""
+    role, path = context["membership"].role, context["request"].path
+    items = [
+        {"url": _menu_url(view_name, context["practice"]), "label": label, "icon_name": icon_name}
+        for view_name, label, icon_name, roles in MENU
+        if role in roles
+    ]
+    items = [item for item in items if item["url"]]
+    nearest = max((item["url"] for item in items if path.startswith(item["url"])), key=len, default="")
+    for item in items:
+        item["current"] = "" if item["url"] != nearest else "page" if path == nearest else "true"
+    return {"items": items}
 
 
 @register.filter

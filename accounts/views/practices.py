@@ -1,6 +1,7 @@
 """The way in: to one's own practice, or to a choice between several."""
 
 from django.contrib.auth.decorators import login_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -37,3 +38,8 @@ def practices(request):
     """The practices a person works for."""
     places = [(membership, landing_url(membership)) for membership in _memberships(request.user)]
     return render(request, "accounts/practices.html", {"places": places})
+
+
+def no_self_service(request):
+    """Stands before allauth's page on which people add addresses: an address is the admin's to change."""
+    raise Http404

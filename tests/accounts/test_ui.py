@@ -1,0 +1,155 @@
+"""The pieces of a page, and rules that every template of the product keeps."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.template import engines
+from django.test import RequestFactory
+
+from accounts.templatetags import ui
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "style attribute": r"<[^>%]*\sstyle\s*=",
+    "event handler": r"<[^>%]*\son[a-z]+\s*=",
+    "hx-on handler": r"\shx-on",
+    "inline script": r"<script(?![^>]*\s(src|type=\"application/json\")[ =>])",
+    "inline style": r"<style",
+    "evaluated value": r"=[\"'](js|javascript):",
+    "foreign address": r"(src|href)=\"(https?:)?//",
+}
+
+
+def render(source, **context):
+    return engines["django"].from_string("{% load ui %}" + source).render(context, context.pop("request", None))
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN)
+def test_no_template_breaks_the_content_security_policy(rule):
+    found = [path.name for path in TEMPLATES if re.search(FORBIDDEN[rule], path.read_text(), re.IGNORECASE)]
+
+    assert found == []
+
+
+def test_every_icon_named_in_a_template_exists():
+    named = {name for path in TEMPLATES for name in re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text())}
+    named |= set(ui.TONE_ICONS.values()) | {icon_name for _, _, icon_name, _ in ui.MENU}
+
+    assert all(ui._shape(name) for name in named)
+    assert len(named) > 20
+
+
+def test_an_unknown_icon_is_an_error():
+    with pytest.raises(FileNotFoundError):
+        ui.icon("no-such-icon")
+
+
+def test_an_icon_is_decoration_unless_it_has_a_name():
+    assert 'aria-hidden="true"' in ui.icon("phone")
+    assert 'role="img" aria-label="Call &quot;home&quot;"' in ui.icon("phone", label='Call "home"')
+    assert 'fill="currentColor"' in ui.icon("star-filled")
+
+
+def test_a_badge_is_a_word_with_an_icon_and_escapes_it():
+    badge = ui.badge("<b>Answered</b>", "success")
+
+    assert re.sub("<svg.*?</svg>", "[icon]", badge, flags=re.DOTALL) == (
+        '<span class="badge-status tone-success">[icon]&lt;b&gt;Answered&lt;/b&gt;</span>'
+    )
+
+
+def chart_rows(spec):
+    html = render("{% chart 'c' 'Dials' spec %}", spec=spec)
+    table = html[html.index("<table") : html.index("</table>")]
+    return [re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
+
+
+def test_a_chart_says_its_numbers_in_a_table():
+    series = [{"name": "Dials", "values": [180, 210]}, {"name": "Answered", "values": [40, None]}]
+    spec = {"kind": "line", "labels": ["Mon", "Tue"], "series": series}
+
+    assert chart_rows(spec) == [["", "Dials", "Answered"], ["Mon", "180", "40"], ["Tue", "210", "–"]]
+
+
+def test_a_heatmap_has_its_series_as_rows():
+    spec = {"kind": "heatmap", "labels": ["9", "10"], "unit": "%", "series": [{"name": "Mon", "values": [20, 31]}]}
+
+    assert chart_rows(spec) == [["", "9", "10"], ["Mon", "20%", "31%"]]
+
+
+def test_a_chart_without_numbers_says_so():
+    spec = {"kind": "bar", "labels": ["Mon"], "series": [{"name": "Dials", "values": [None]}]}
+    html = render("{% chart 'c' 'Dials' spec %}", spec=spec)
+
+    assert "No numbers yet" in html
+    assert "data-chart" not in html
+
+
+def test_chart_data_cannot_end_its_script():
+    spec = {"kind": "bar", "labels": ["</script><script>"], "series": [{"name": "Dials", "values": [1]}]}
+
+    assert render("{% chart 'c' 'Dials' spec %}", spec=spec).count("</script>") == 1
+
+
+def test_errors_link_to_their_fields():
+    class Form(forms.Form):
+        name = forms.CharField(label="Name")
+        days = forms.MultipleChoiceField(choices=[(1, "Mon")], widget=forms.CheckboxSelectMultiple)
+
+    form = Form({})
+    form.add_error(None, "Try again.")
+    html = render("{% error_summary form %}", form=form)
+
+    assert re.findall(r'<a href="(.*?)">(.*?)</a>', html) == [
+        ("#id_name", "Name: This field is required."),
+        ("#div_id_days", "Days: This field is required."),
+    ]
+    assert "<li>Try again.</li>" in html
+    assert render("{% error_summary form %}", form=Form()).strip() == ""
+
+
+def test_pages_keep_the_filters_of_the_address():
+    request = RequestFactory().get("/", {"q": "open", "page": "2"})
+    html = render("{% pager page %}", page=Paginator(range(1234), 500).page(2), request=request)
+
+    assert "501–1,000 of 1,234" in html
+    assert re.findall(r'href="(.*?)"', html) == ["?q=open&amp;page=1", "?q=open&amp;page=3"]
+
+
+@pytest.mark.parametrize(
+    ("total", "words", "attributes"), [(0, "Counting…", False), (None, "Counting…", False), (3000, "1,200 of 3,000", True)]
+)
+def test_progress_counts(total, words, attributes):
+    html = render("{% progress 'Rows' done total %}", done=1200, total=total)
+
+    assert words in html
+    assert ('value="1200" max="3000"' in html) is attributes
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("/desk/", {"My list": "page"}), ("/desk/call/", {"Call": "page"}), ("/desk/more/", {"My list": "true"}), ("/other/", {})],
+)
+def test_the_menu_marks_where_one_is(path, current):
+    practice = SimpleNamespace(slug="bayview-eye")
+    request = RequestFactory().get(f"/p/bayview-eye{path}")
+    membership = SimpleNamespace(role="AGENT")
+    items = ui.main_menu({"practice": practice, "membership": membership, "request": request})["items"]
+
+    assert {item["label"]: item["current"] for item in items if item["current"]} == current
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [([1, 2, 3, 4, 5], "Mon–Fri"), ([6, 1], "Mon, Sat"), ([6, 7], "Sat, Sun"), ([3, 1, 2, 7], "Mon, Tue, Wed, Sun")],
+)
+def test_weekdays_in_words(days, words):
+    assert ui.weekday_names(days) == words
+
+
+def test_languages_in_words():
+    assert ui.language_names(["en", "ht", "xx"]) == "English, Haitian Creole, xx"
