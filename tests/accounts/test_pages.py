@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 
 from accounts import tenancy
@@ -159,6 +160,20 @@ def test_error_pages(sign_in, agent, practice):
     assert (forbidden.status_code, title(forbidden)) == (403, "Not for your role · Bayview Eye")
     assert (missing.status_code, title(missing)) == (404, "Not found")
     assert "Something broke on our side" in render_to_string("500.html")
+
+
+def test_a_form_without_its_token_is_refused_in_plain_words(agent):
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": agent.user.email, "password": PASSWORD})
+
+    assert (answer.status_code, title(answer)) == (403, "Please try again")
+
+
+def test_guessing_is_slowed_down(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    answers = [client.post(reverse("account_reset_password"), {"email": "nobody@example.com"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 429]
+    assert title(answers[1]) == "Too many tries"
 
 
 # --- Users
