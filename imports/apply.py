@@ -16,91 +16,103 @@ from imports import apply_visits
 from imports.models import ImportRow
 from patients.zones import zone_key
 
-LOAD = """
-CREATE TEMP TABLE incoming ON COMMIT DROP AS
-SELECT r.id AS row_id, r.line, v.*, NULL::bigint AS patient_id, NULL::text AS person,
-       false AS leads, false AS is_new, false AS unknown, false AS changed, false AS brings
-FROM imports_importrow r,
-     jsonb_to_record(r.values) AS v(
-       mrn text, first_name text, middle_name text, last_name text, name_key text, born_on date, sex text,
-       language text, email text, address text, city text, state text, zip_code text, zone_key text, provider text,
-       deceased boolean, inactive boolean, phones jsonb, encounters jsonb, appointments jsonb)
-WHERE r.practice_id = %(practice)s AND r.file_import_id = %(import)s AND r.verdict = '';
-CREATE INDEX ON incoming (row_id);
-ANALYZE incoming
+# The fields of an accepted row, as staging wrote them.
+FIELDS = """
+jsonb_to_record(r.values) AS v(
+  mrn text, first_name text, middle_name text, last_name text, name_key text, born_on date, sex text, language text,
+  email text, address text, city text, state text, zip_code text, zone_key text, provider text, deceased boolean,
+  inactive boolean)
 """
 
+LOAD = f"""
+INSERT INTO imports_incomingrow (
+  practice_id, row_id, line, mrn, name_key, born_on, person, leads, is_new, is_unknown, changed, brings)
+SELECT %(practice)s, r.id, r.line, v.mrn, v.name_key, v.born_on, '', false, false, false, false, false
+FROM imports_importrow r, {FIELDS}
+WHERE r.practice_id = %(practice)s AND r.file_import_id = %(import)s AND r.verdict = ''
+"""  # noqa: S608 the insertion is a constant
+
 MATCH_BY_MRN = """
-UPDATE incoming i SET patient_id = p.id FROM patients_patient p
-WHERE p.practice_id = %(practice)s AND i.mrn <> '' AND p.mrn = i.mrn
+UPDATE imports_incomingrow i SET patient_id = p.id FROM patients_patient p
+WHERE i.practice_id = %(practice)s AND p.practice_id = %(practice)s AND i.mrn <> '' AND p.mrn = i.mrn
 """
 
 # Name and birth alone are not enough where both sides have numbers and share none: that may be another person.
 MATCH_BY_PERSON = """
 WITH found AS (
   SELECT DISTINCT ON (i.row_id) i.row_id, p.id
-  FROM incoming i
+  FROM imports_incomingrow i
+  JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = i.row_id
   JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = i.name_key AND p.born_on IS NOT DISTINCT FROM i.born_on
-  LEFT JOIN LATERAL (
-    SELECT count(*) AS numbers, count(*) FILTER (WHERE i.phones @> jsonb_build_array(jsonb_build_array(n.e164))) AS shared
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS numbers,
+      count(*) FILTER (WHERE r.values -> 'phones' @> jsonb_build_array(jsonb_build_array(n.e164))) AS shared
     FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.patient_id = p.id
-  ) known ON true
-  WHERE i.patient_id IS NULL AND i.last_name <> '' AND (i.mrn = '' OR p.mrn = '')
-    AND (known.shared > 0 OR (i.born_on IS NOT NULL AND (known.numbers = 0 OR i.phones = '[]')))
+  ) known
+  WHERE i.practice_id = %(practice)s AND i.patient_id IS NULL AND i.name_key <> '' AND (i.mrn = '' OR p.mrn = '')
+    AND (known.shared > 0 OR (i.born_on IS NOT NULL AND (known.numbers = 0 OR r.values -> 'phones' = '[]')))
   ORDER BY i.row_id, known.shared DESC, p.mrn = '', p.id
 )
-UPDATE incoming i SET patient_id = found.id FROM found WHERE found.row_id = i.row_id
+UPDATE imports_incomingrow i SET patient_id = found.id FROM found WHERE i.practice_id = %(practice)s AND found.row_id = i.row_id
 """
 
 # Two charts of the file cannot both be one patient who has no chart number yet.
 PART_RIVALS = """
-UPDATE incoming i SET patient_id = NULL
-FROM (SELECT patient_id, min(mrn) AS keeps FROM incoming WHERE patient_id IS NOT NULL AND mrn <> ''
+UPDATE imports_incomingrow i SET patient_id = NULL
+FROM (SELECT patient_id, min(mrn) AS keeps FROM imports_incomingrow
+      WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND mrn <> ''
       GROUP BY patient_id HAVING count(DISTINCT mrn) > 1) rival
-WHERE i.patient_id = rival.patient_id AND i.mrn NOT IN ('', rival.keeps)
+WHERE i.practice_id = %(practice)s AND i.patient_id = rival.patient_id AND i.mrn NOT IN ('', rival.keeps)
 """
 
+# Rows of one person get one patient: the one we know, else a new one made from the first row that names the person.
 PERSONS = """
-UPDATE incoming SET person = CASE
-  WHEN patient_id IS NOT NULL THEN 'p' || patient_id
-  WHEN mrn <> '' THEN 'm' || mrn
-  ELSE 'n' || name_key || '|' || coalesce(born_on::text, phones -> 0 ->> 0, '') END;
-UPDATE incoming i SET leads = ranked.place = 1, unknown = NOT ranked.named AND i.patient_id IS NULL
-FROM (SELECT row_id, row_number() OVER (PARTITION BY person ORDER BY last_name = '', line) AS place,
-             bool_or(last_name <> '') OVER (PARTITION BY person) AS named FROM incoming) ranked
-WHERE ranked.row_id = i.row_id;
-UPDATE incoming SET patient_id = nextval(pg_get_serial_sequence('patients_patient', 'id')), is_new = true
-WHERE leads AND patient_id IS NULL AND NOT unknown;
-UPDATE incoming i SET patient_id = lead.patient_id FROM incoming lead
-WHERE lead.person = i.person AND lead.leads AND i.patient_id IS NULL AND NOT i.unknown;
-ANALYZE incoming
+UPDATE imports_incomingrow i SET person = CASE
+  WHEN i.patient_id IS NOT NULL THEN 'p' || i.patient_id
+  WHEN i.mrn <> '' THEN 'm' || i.mrn
+  ELSE 'n' || i.name_key || '|' || coalesce(i.born_on::text, r.values -> 'phones' -> 0 ->> 0, '') END
+FROM imports_importrow r WHERE i.practice_id = %(practice)s AND r.practice_id = %(practice)s AND r.id = i.row_id;
+UPDATE imports_incomingrow i SET leads = ranked.place = 1, is_unknown = NOT ranked.named AND i.patient_id IS NULL,
+  is_new = ranked.place = 1 AND ranked.named AND i.patient_id IS NULL,
+  patient_id = CASE WHEN ranked.place = 1 AND ranked.named AND i.patient_id IS NULL
+                    THEN nextval(pg_get_serial_sequence('patients_patient', 'id')) ELSE i.patient_id END
+FROM (SELECT row_id, row_number() OVER (PARTITION BY person ORDER BY name_key = '', line) AS place,
+             bool_or(name_key <> '') OVER (PARTITION BY person) AS named
+      FROM imports_incomingrow WHERE practice_id = %(practice)s) ranked
+WHERE i.practice_id = %(practice)s AND ranked.row_id = i.row_id;
+UPDATE imports_incomingrow i SET patient_id = lead.patient_id FROM imports_incomingrow lead
+WHERE i.practice_id = %(practice)s AND lead.practice_id = %(practice)s AND lead.person = i.person AND lead.leads
+  AND i.patient_id IS NULL AND NOT i.is_unknown
 """
 
-CREATE_PATIENTS = """
+CREATE_PATIENTS = f"""
 INSERT INTO patients_patient (
   id, practice_id, mrn, first_name, middle_name, last_name, name_key, born_on, sex, language, email, address, city,
   state, zip_code, zone_key, provider, is_deceased, is_inactive, is_test, voicemail_allowed, emr_note, source_data_on, created_at)
-SELECT patient_id, %(practice)s, mrn, first_name, middle_name, last_name, name_key, born_on, sex,
-  coalesce(nullif(language, ''), 'en'), email, address, city, state, zip_code, zone_key, provider,
-  coalesce(deceased, false), coalesce(inactive, false), false, true, '', %(data_on)s, %(now)s
-FROM incoming WHERE is_new
-"""
+SELECT i.patient_id, %(practice)s, v.mrn, v.first_name, v.middle_name, v.last_name, v.name_key, v.born_on, v.sex,
+  coalesce(nullif(v.language, ''), 'en'), v.email, v.address, v.city, v.state, v.zip_code, v.zone_key, v.provider,
+  coalesce(v.deceased, false), coalesce(v.inactive, false), false, true, '', %(data_on)s, %(now)s
+FROM imports_incomingrow i JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = i.row_id, {FIELDS}
+WHERE i.practice_id = %(practice)s AND i.is_new
+"""  # noqa: S608 the insertion is a constant
 
 # A blank in the file erases nothing. Flags change only where the file has such a column.
-UPDATE_PATIENTS = """
+UPDATE_PATIENTS = f"""
 WITH news AS (
-  SELECT p.id, coalesce(nullif(i.mrn, ''), p.mrn) AS mrn, coalesce(nullif(i.first_name, ''), p.first_name) AS first_name,
-    coalesce(nullif(i.middle_name, ''), p.middle_name) AS middle_name,
-    coalesce(nullif(i.last_name, ''), p.last_name) AS last_name,
-    CASE WHEN i.last_name <> '' THEN i.name_key ELSE p.name_key END AS name_key,
-    coalesce(i.born_on, p.born_on) AS born_on, coalesce(nullif(i.sex, ''), p.sex) AS sex,
-    coalesce(nullif(i.language, ''), p.language) AS language, coalesce(nullif(i.email, ''), p.email) AS email,
-    coalesce(nullif(i.address, ''), p.address) AS address, coalesce(nullif(i.city, ''), p.city) AS city,
-    coalesce(nullif(i.state, ''), p.state) AS state, coalesce(nullif(i.zip_code, ''), p.zip_code) AS zip_code,
-    coalesce(nullif(i.provider, ''), p.provider) AS provider, coalesce(i.deceased, p.is_deceased) AS is_deceased,
-    coalesce(i.inactive, p.is_inactive) AS is_inactive
-  FROM incoming i JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = i.patient_id
-  WHERE i.leads AND NOT i.is_new
+  SELECT p.id, coalesce(nullif(v.mrn, ''), p.mrn) AS mrn, coalesce(nullif(v.first_name, ''), p.first_name) AS first_name,
+    coalesce(nullif(v.middle_name, ''), p.middle_name) AS middle_name,
+    coalesce(nullif(v.last_name, ''), p.last_name) AS last_name,
+    CASE WHEN v.last_name <> '' THEN v.name_key ELSE p.name_key END AS name_key,
+    coalesce(v.born_on, p.born_on) AS born_on, coalesce(nullif(v.sex, ''), p.sex) AS sex,
+    coalesce(nullif(v.language, ''), p.language) AS language, coalesce(nullif(v.email, ''), p.email) AS email,
+    coalesce(nullif(v.address, ''), p.address) AS address, coalesce(nullif(v.city, ''), p.city) AS city,
+    coalesce(nullif(v.state, ''), p.state) AS state, coalesce(nullif(v.zip_code, ''), p.zip_code) AS zip_code,
+    coalesce(nullif(v.provider, ''), p.provider) AS provider, coalesce(v.deceased, p.is_deceased) AS is_deceased,
+    coalesce(v.inactive, p.is_inactive) AS is_inactive
+  FROM imports_incomingrow i
+  JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = i.row_id
+  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = i.patient_id, {FIELDS}
+  WHERE i.practice_id = %(practice)s AND i.leads AND NOT i.is_new
 ), done AS (
   UPDATE patients_patient p SET mrn = n.mrn, first_name = n.first_name, middle_name = n.middle_name,
     last_name = n.last_name, name_key = n.name_key, born_on = n.born_on, sex = n.sex, language = n.language,
@@ -116,54 +128,60 @@ WITH news AS (
          n.city, n.state, n.zip_code, n.provider, n.is_deceased, n.is_inactive)
   RETURNING p.id
 )
-UPDATE incoming i SET changed = true FROM done WHERE i.leads AND i.patient_id = done.id
-"""
+UPDATE imports_incomingrow i SET changed = true FROM done
+WHERE i.practice_id = %(practice)s AND i.leads AND i.patient_id = done.id
+"""  # noqa: S608 the insertion is a constant
 
 # What the file confirms is as fresh as the file, also where nothing changed.
 REFRESH_DATA_DATE = """
-UPDATE patients_patient p SET source_data_on = %(data_on)s FROM incoming i
-WHERE p.practice_id = %(practice)s AND p.id = i.patient_id AND i.leads AND NOT i.is_new
+UPDATE patients_patient p SET source_data_on = %(data_on)s FROM imports_incomingrow i
+WHERE i.practice_id = %(practice)s AND p.practice_id = %(practice)s AND p.id = i.patient_id AND i.leads AND NOT i.is_new
   AND (p.source_data_on IS NULL OR p.source_data_on < %(data_on)s)
 """
 
 LOAD_PHONES = """
-CREATE TEMP TABLE incoming_phone ON COMMIT DROP AS
-SELECT DISTINCT ON (i.patient_id, phone ->> 0) i.row_id, i.line, i.patient_id, i.is_new, phone ->> 0 AS e164,
-       phone ->> 1 AS kind, left(phone ->> 2, 8) AS extension, place, false AS is_added
-FROM incoming i, jsonb_array_elements(i.phones) WITH ORDINALITY AS list(phone, place)
-WHERE i.patient_id IS NOT NULL ORDER BY i.patient_id, phone ->> 0, i.line, place;
-ANALYZE incoming_phone
+INSERT INTO imports_incomingphone (practice_id, row_id, patient_id, e164, kind, extension, place, is_added)
+SELECT %(practice)s, first.row_id, first.patient_id, first.e164, first.kind, first.extension,
+  row_number() OVER (PARTITION BY first.patient_id ORDER BY first.line, first.place),
+  NOT EXISTS (SELECT FROM patients_phonenumber n
+              WHERE n.practice_id = %(practice)s AND n.patient_id = first.patient_id AND n.e164 = first.e164)
+FROM (
+  SELECT DISTINCT ON (i.patient_id, phone ->> 0) i.row_id, i.line, i.patient_id, phone ->> 0 AS e164, phone ->> 1 AS kind,
+    left(phone ->> 2, 8) AS extension, place
+  FROM imports_incomingrow i JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = i.row_id,
+    jsonb_array_elements(r.values -> 'phones') WITH ORDINALITY AS list(phone, place)
+  WHERE i.practice_id = %(practice)s AND i.patient_id IS NOT NULL
+  ORDER BY i.patient_id, phone ->> 0, i.line, place
+) first
 """
 
 # The state of a number is left alone; a kind is filled in only where it was unknown.
 WRITE_PHONES = """
-UPDATE incoming_phone f SET is_added = NOT EXISTS (
-  SELECT FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.patient_id = f.patient_id AND n.e164 = f.e164);
 INSERT INTO patients_phonenumber (practice_id, patient_id, e164, extension, kind, position, state)
-SELECT %(practice)s, patient_id, e164, extension, kind,
-  row_number() OVER (PARTITION BY patient_id ORDER BY line, place), 'UNVERIFIED'
-FROM incoming_phone WHERE is_added;
+SELECT %(practice)s, patient_id, e164, extension, kind, place, 'UNVERIFIED'
+FROM imports_incomingphone WHERE practice_id = %(practice)s AND is_added;
 WITH done AS (
   UPDATE patients_phonenumber n SET kind = CASE WHEN n.kind = 'OTHER' THEN f.kind ELSE n.kind END,
     extension = CASE WHEN n.extension = '' THEN f.extension ELSE n.extension END
-  FROM incoming_phone f
-  WHERE n.practice_id = %(practice)s AND n.patient_id = f.patient_id AND n.e164 = f.e164
+  FROM imports_incomingphone f
+  WHERE f.practice_id = %(practice)s AND n.practice_id = %(practice)s AND n.patient_id = f.patient_id AND n.e164 = f.e164
     AND ((n.kind = 'OTHER' AND f.kind <> 'OTHER') OR (n.extension = '' AND f.extension <> ''))
   RETURNING f.row_id
 )
-UPDATE incoming i SET changed = true FROM done WHERE i.row_id = done.row_id;
-UPDATE incoming i SET changed = true FROM incoming_phone f WHERE f.row_id = i.row_id AND f.is_added
+UPDATE imports_incomingrow i SET changed = true FROM done WHERE i.practice_id = %(practice)s AND i.row_id = done.row_id;
+UPDATE imports_incomingrow i SET changed = true FROM imports_incomingphone f
+WHERE i.practice_id = %(practice)s AND f.practice_id = %(practice)s AND f.row_id = i.row_id AND f.is_added
 """
 
 # A patient with a new number is called first on what the EMR now lists, in its order.
 ORDER_PHONES = """
 UPDATE patients_phonenumber n SET position = ranked.place
 FROM (
-  SELECT n.id, row_number() OVER (PARTITION BY n.patient_id ORDER BY f.line NULLS LAST, f.place, n.position, n.id) AS place
+  SELECT n.id, row_number() OVER (PARTITION BY n.patient_id ORDER BY f.place NULLS LAST, n.position, n.id) AS place
   FROM patients_phonenumber n
-  LEFT JOIN incoming_phone f ON f.patient_id = n.patient_id AND f.e164 = n.e164
+  LEFT JOIN imports_incomingphone f ON f.practice_id = %(practice)s AND f.patient_id = n.patient_id AND f.e164 = n.e164
   WHERE n.practice_id = %(practice)s
-    AND n.patient_id IN (SELECT patient_id FROM incoming_phone WHERE is_added AND NOT is_new)
+    AND n.patient_id IN (SELECT patient_id FROM imports_incomingphone WHERE practice_id = %(practice)s AND is_added)
 ) ranked
 WHERE n.practice_id = %(practice)s AND n.id = ranked.id AND n.position <> ranked.place
 """
@@ -172,22 +190,26 @@ ZONE_EVIDENCE = """
 SELECT p.id, p.zip_code, p.zone_key, coalesce(array_agg(n.e164) FILTER (WHERE n.id IS NOT NULL), '{}')
 FROM patients_patient p
 LEFT JOIN patients_phonenumber n ON n.practice_id = p.practice_id AND n.patient_id = p.id
-WHERE p.practice_id = %(practice)s AND p.id IN (SELECT patient_id FROM incoming WHERE is_new OR changed)
+WHERE p.practice_id = %(practice)s
+  AND p.id IN (SELECT patient_id FROM imports_incomingrow WHERE practice_id = %(practice)s AND (is_new OR changed))
 GROUP BY p.id
 """
 
 VERDICTS = """
-UPDATE incoming SET brings = true WHERE row_id IN (
-  SELECT row_id FROM incoming_phone UNION ALL SELECT row_id FROM incoming_encounter
-  UNION ALL SELECT row_id FROM incoming_visit WHERE is_first);
+UPDATE imports_incomingrow SET brings = true WHERE practice_id = %(practice)s AND row_id IN (
+  SELECT row_id FROM imports_incomingphone WHERE practice_id = %(practice)s
+  UNION ALL SELECT row_id FROM imports_incomingencounter WHERE practice_id = %(practice)s
+  UNION ALL SELECT row_id FROM imports_incomingvisit WHERE practice_id = %(practice)s AND is_first);
 UPDATE imports_importrow r SET patient_id = i.patient_id,
-  verdict = CASE WHEN i.unknown THEN 'REJECTED' WHEN i.is_new THEN 'CREATE' WHEN NOT i.leads AND NOT i.brings THEN 'DUPLICATE'
-                 WHEN i.changed THEN 'UPDATE' ELSE 'UNCHANGED' END,
-  reason = CASE WHEN i.unknown THEN %(unknown)s WHEN NOT i.leads AND NOT i.brings THEN %(repeated)s ELSE r.reason END,
-  "column" = CASE WHEN i.unknown THEN %(mrn_column)s WHEN NOT i.leads AND NOT i.brings THEN '' ELSE r."column" END,
-  values = CASE WHEN i.unknown THEN r.values ELSE '{}' END
-FROM incoming i WHERE r.practice_id = %(practice)s AND r.id = i.row_id
+  verdict = CASE WHEN i.is_unknown THEN 'REJECTED' WHEN i.is_new THEN 'CREATE'
+                 WHEN NOT i.leads AND NOT i.brings THEN 'DUPLICATE' WHEN i.changed THEN 'UPDATE' ELSE 'UNCHANGED' END,
+  reason = CASE WHEN i.is_unknown THEN %(unknown)s WHEN NOT i.leads AND NOT i.brings THEN %(repeated)s ELSE r.reason END,
+  "column" = CASE WHEN i.is_unknown THEN %(mrn_column)s WHEN NOT i.leads AND NOT i.brings THEN '' ELSE r."column" END,
+  values = CASE WHEN i.is_unknown THEN r.values ELSE '{}' END
+FROM imports_incomingrow i WHERE i.practice_id = %(practice)s AND r.practice_id = %(practice)s AND r.id = i.row_id
 """
+
+WORKING_TABLES = ("imports_incomingrow", "imports_incomingphone", "imports_incomingencounter", "imports_incomingvisit")
 
 
 def apply(*, file_import, now):
@@ -210,9 +232,9 @@ def apply(*, file_import, now):
         apply_visits.write(cursor, params)
         _write_zones(cursor, params)
         cursor.execute(VERDICTS, params)
-        found = _found(cursor)
-        for table in ("incoming", "incoming_phone", "incoming_encounter", "incoming_visit"):
-            cursor.execute(f"DROP TABLE {table}")
+        found = _found(cursor, params)
+        for table in WORKING_TABLES:
+            cursor.execute(f"DELETE FROM {table} WHERE practice_id = %(practice)s", params)  # noqa: S608 names of our own
     return {"found": found, **_counts(file_import)}
 
 
@@ -233,10 +255,11 @@ def _write_zones(cursor, params):
         )
 
 
-def _found(cursor):
-    cursor.execute("SELECT count(DISTINCT patient_id) FROM incoming WHERE patient_id IS NOT NULL")
+def _found(cursor, params):
+    cursor.execute("SELECT count(DISTINCT patient_id) FROM imports_incomingrow WHERE practice_id = %(practice)s", params)
     people = cursor.fetchone()[0]
-    cursor.execute("SELECT status, count(*) FROM incoming_visit WHERE wins GROUP BY status ORDER BY status")
+    visits = "SELECT status, count(*) FROM imports_incomingvisit WHERE practice_id = %(practice)s AND wins GROUP BY status"
+    cursor.execute(visits, params)
     return {"patients": people, "appointments": dict(cursor.fetchall())}
 
 

@@ -162,3 +162,102 @@ class ImportRow(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"import row {self.pk}"
+
+
+class IncomingRow(PracticeModel):
+    """A staged row while its import is applied: who it is about and what it did.
+
+    Working table of `apply`, as are the three below: filled and emptied within one transaction, so nobody ever sees a
+    row of it. Ordinary tables behind the wall, because the runtime role may make none of its own.
+    """
+
+    row_id = models.BigIntegerField(help_text="The ImportRow")
+    line = models.PositiveIntegerField()
+    mrn = models.CharField(max_length=40, db_collation="C")
+    name_key = models.CharField(max_length=170, db_collation="C", help_text="Empty when the row names nobody")
+    born_on = models.DateField(null=True)
+    person = models.TextField(blank=True, db_collation="C", help_text="Rows with the same one are about one patient")
+    patient_id = models.BigIntegerField(null=True)
+    leads = models.BooleanField(default=False, help_text="First row of its person: the patient's fields come from it")
+    is_new = models.BooleanField(default=False, help_text="The patient is made from this row")
+    is_unknown = models.BooleanField(default=False, help_text="A chart number nobody here has, and no name")
+    changed = models.BooleanField(default=False, help_text="Something in the database changed by it")
+    brings = models.BooleanField(default=False, help_text="Says something that no row further up says")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "row_id"], name="incoming_row_once")]
+        indexes = [
+            models.Index(fields=["practice", "patient_id"], name="incoming_row_patient"),
+            models.Index(fields=["practice", "person"], name="incoming_row_person"),
+        ]
+
+    def __str__(self):
+        return f"incoming row {self.row_id}"
+
+
+class IncomingPhone(PracticeModel):
+    """A number of a patient that the file under way lists, at its first mention."""
+
+    row_id = models.BigIntegerField()
+    patient_id = models.BigIntegerField()
+    e164 = models.CharField(max_length=16, db_collation="C")
+    kind = models.CharField(max_length=6)
+    extension = models.CharField(max_length=8)
+    place = models.PositiveIntegerField(help_text="Order in the file, from 1 for each patient")
+    is_added = models.BooleanField(help_text="The patient did not have it")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "patient_id", "e164"], name="incoming_phone_once")]
+
+    def __str__(self):
+        return f"incoming phone of row {self.row_id}"
+
+
+class IncomingEncounter(PracticeModel):
+    """An encounter that the file under way lists, at its first mention."""
+
+    row_id = models.BigIntegerField()
+    patient_id = models.BigIntegerField()
+    on = models.DateField()
+    provider = models.CharField(max_length=120)
+    is_added = models.BooleanField(help_text="It was not known")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "patient_id", "on", "provider"], name="incoming_encounter_once")
+        ]
+
+    def __str__(self):
+        return f"incoming encounter of row {self.row_id}"
+
+
+class IncomingVisit(PracticeModel):
+    """An appointment that the file under way lists, once for each row that speaks of it."""
+
+    row_id = models.BigIntegerField()
+    line = models.PositiveIntegerField()
+    patient_id = models.BigIntegerField()
+    external_id = models.CharField(max_length=60, db_collation="C")
+    on = models.DateField()
+    at = models.TimeField(null=True)
+    status = models.CharField(max_length=11)
+    provider = models.CharField(max_length=120)
+    location = models.CharField(max_length=120)
+    visit_type = models.CharField(max_length=80)
+    specialty = models.CharField(max_length=80)
+    cancel_reason = models.CharField(max_length=200)
+    implied = models.BooleanField(help_text="Only a “next visit” column speaks of it")
+    appointment_id = models.BigIntegerField(null=True, help_text="The appointment we know it as")
+    is_first = models.BooleanField(default=False, help_text="No row further up says the same")
+    wins = models.BooleanField(default=False, help_text="Of several rows about one appointment the last is the news")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["practice", "patient_id", "on"], name="incoming_visit_patient"),
+            models.Index(fields=["practice", "external_id"], name="incoming_visit_number"),
+            models.Index(fields=["practice", "appointment_id"], name="incoming_visit_known"),
+            models.Index(fields=["practice", "row_id"], name="incoming_visit_row"),
+        ]
+
+    def __str__(self):
+        return f"incoming visit of row {self.row_id}"

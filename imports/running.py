@@ -6,8 +6,9 @@ staged stays and is gone on from; what was applied is all there or not at all.
 
 import logging
 from datetime import timedelta
+from traceback import format_tb
 
-from django.db import Error, IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -34,7 +35,7 @@ class Superseded(Exception):
 
 def run(*, practice_id, import_id, now):
     """Take an import through to its end, if it is due and no other one of the practice runs. Returns whether it was run."""
-    claim = _claim(practice_id, import_id, now)
+    claim = _claim(practice_id, import_id)
     if claim is None:
         return False
     try:
@@ -46,11 +47,9 @@ def run(*, practice_id, import_id, now):
     except OperationalError:
         raise  # the database is away: the row stays due
     except Exception as error:
-        # The exception's words may quote a patient; its kind does not.
-        log.error("import %s failed: %s", import_id, type(error).__name__)  # noqa: TRY400
+        # The exception's words may quote a patient; its kind and its place in the code do not.
+        log.error("import %s failed: %s\n%s", import_id, type(error).__name__, "".join(format_tb(error.__traceback__)))
         _fail(practice_id, import_id, claim, now)
-        if not isinstance(error, (Error, ValueError)):
-            raise
     return True
 
 
@@ -74,18 +73,19 @@ def due_ids(*, now):
     return list(due.values_list("pk", flat=True))
 
 
-def _claim(practice_id, import_id, now):
+def _claim(practice_id, import_id):
     """The fencing number of this run, or None where the import is not ours to run now."""
-    try:
-        with tenancy.practice(practice_id):
-            due = FileImport.objects.due(stale_before=Now() - STALE_AFTER).filter(pk=import_id, claim__lt=MOST_CLAIMS)
-            row = due.select_for_update(skip_locked=True).defer("content").first()
-            if row is None:
-                return None
-            FileImport.objects.filter(pk=import_id).update(state=State.STAGING, claim=F("claim") + 1, heartbeat_at=Now())
-            return row.claim + 1
-    except IntegrityError:  # one_import_runs_in_practice: another file comes first
-        return None
+    with tenancy.practice(practice_id):
+        due = FileImport.objects.due(stale_before=Now() - STALE_AFTER).filter(pk=import_id, claim__lt=MOST_CLAIMS)
+        row = due.select_for_update(skip_locked=True).defer("content").first()
+        if row is None:
+            return None
+        try:
+            with transaction.atomic():
+                FileImport.objects.filter(pk=import_id).update(state=State.STAGING, claim=F("claim") + 1, heartbeat_at=Now())
+        except IntegrityError:  # one_import_runs_in_practice: another file comes first
+            return None
+        return row.claim + 1
 
 
 def _stage(practice_id, import_id, claim, now):

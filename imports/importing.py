@@ -1,0 +1,67 @@
+"""A file imported in one go, without a worker: for the shell, the demo and tests."""
+
+from pathlib import PurePath
+
+from django.db import transaction
+
+from accounts import tenancy
+from accounts.models import Practice
+from imports import intake, mapping, running
+from imports.models import FileImport, ImportRow
+from imports.reading import UnreadableFile
+
+
+def import_file(*, practice_id, stream, name, now, by=None):
+    """Import a file (a seekable binary stream) with the guessed mapping. Returns what `figures` says.
+
+    Raises UnreadableFile, with nothing changed, when it can't be read or another import of the practice is under way.
+    """
+    with tenancy.practice(practice_id):
+        if FileImport.objects.running().exists():
+            raise UnreadableFile("Another import of this practice is under way: wait for it to end.")
+        file_import = _confirmed(practice_id, stream, name, by, now)
+        file_import.queue()
+    running.run(practice_id=practice_id, import_id=file_import.pk, now=now)
+    with tenancy.practice(practice_id):
+        done = FileImport.objects.defer("content").get(pk=file_import.pk)
+    if not done.is_done:
+        raise UnreadableFile(done.failure or "The import has not ended: see its page.")
+    return figures(done)
+
+
+def rehearse_file(*, practice_id, stream, name, now):
+    """What importing a file would do, counted and taken back: nothing is kept, not even the upload."""
+    with tenancy.practice(practice_id), transaction.atomic():
+        file_import = _confirmed(practice_id, stream, name, None, now)
+        for field, value in running.rehearse(file_import=file_import, now=now).items():
+            setattr(file_import, field, value)
+        transaction.set_rollback(True)
+    return figures(file_import)
+
+
+def figures(file_import):
+    """The result of an import as plain data; `rows` is the sum of the six verdicts."""
+    counts = {verdict.lower(): file_import.counts.get(verdict, 0) for verdict in ImportRow.Verdict.values}
+    return {
+        "file": file_import.file_name,
+        "kind": file_import.kind,
+        "rows": sum(counts.values()),
+        **counts,
+        "reasons": file_import.reasons,
+        "warnings": file_import.warnings,
+        "left_out": file_import.left_out,
+        "patients": file_import.found["patients"],
+        "appointments": file_import.found["appointments"],
+        "mapping": {header: file_import.mapping[header] for header in file_import.headers if file_import.mapping.get(header)},
+        "not_stored": file_import.not_stored,
+        "encoding": file_import.encoding,
+        "delimiter": file_import.delimiter,
+        "data_on": file_import.source_data_on.isoformat(),
+    }
+
+
+def _confirmed(practice_id, stream, name, by, now):
+    practice = Practice.objects.get(pk=practice_id)
+    file_import = intake.receive(stream=stream, name=PurePath(name).name, practice=practice, by=by, now=now)
+    file_import.choose(mapping=file_import.mapping, kind=mapping.kind_of(file_import.mapping))
+    return file_import
