@@ -8,9 +8,9 @@ from dispositions.models import Disposition
 from dispositions.next_step import next_step
 from patients.models import Appointment, OptOut, PhoneNumber
 
+from . import opt_out
 from .calling_hours import next_open
 from .eligibility import callable_numbers
-from .enrollment import release
 from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
 from .outcome import OutcomeRefused, missing
 
@@ -154,22 +154,14 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
 
 
 def _opt_out(enrollment, *, agent, phone, outcome, now):
-    """Write the wish down and close everything about the person, in this same transaction."""
-    OptOut.objects.create(
+    opt_out.register(
         patient=enrollment.patient,
-        e164=phone.e164 if phone and outcome.opt_out_number else "",
+        by=agent,
+        now=now,
+        channel=OptOut.Channel.CALL,
         words=outcome.opt_out_words,
-        recorded_by=agent,
-        opted_out_at=now,
+        e164=phone.e164 if phone and outcome.opt_out_number else "",
     )
-    of_person = Enrollment.objects.filter(patient=enrollment.patient_id)
-    of_person.open().update(
-        status=Enrollment.Status.CLOSED,
-        closed_at=now,
-        closed_as=Enrollment.ClosedAs.OPTED_OUT,
-        closed_because="Asked not to be called",
-    )
-    release(of_person, now=now)
 
 
 def _leave_desk(enrollment, *, agent, lease_id, now):

@@ -61,6 +61,18 @@ def next_open(*, practice, zone_key, moment):
     raise NeverOpen("the calling hours of this practice never open for this patient")
 
 
+def closes_at(*, practice, zone_key, now):
+    """When calls to this patient end today, if they are allowed now; else None."""
+    if not is_open(practice=practice, zone_key=zone_key, now=now):
+        return None
+    return min(
+        now.astimezone(_zone(zone)).replace(
+            hour=practice.calls_close.hour, minute=practice.calls_close.minute, second=0, microsecond=0
+        )
+        for zone in zones_of(zone_key)
+    )
+
+
 def local_zone(*, practice, zone_key):
     """The zone to show a patient's time in: theirs where there is one answer, else the practice's."""
     zones = zones_of(zone_key)

@@ -19,6 +19,8 @@ HOLD = timedelta(minutes=20)
 HAND_OVER = timedelta(minutes=10)
 # How many candidates are tried when others take the first ones at the same instant.
 TRIES = 5
+# Whom the agent handed back does not come to them again before this much time has passed.
+PUT_ASIDE = timedelta(minutes=15)
 
 Source = CallAttempt.Source
 ClosedAs = Lease.ClosedAs
@@ -39,18 +41,16 @@ def claim(*, agent, now):
     lease = current(agent=agent)
     if lease is not None:
         return lease
-    practice = agent.practice
-    keys = open_zone_keys(practice=practice, now=now)
-    for source, leave_out, narrow in _sources(agent=agent, now=now):
-        work = open_work(practice=practice, now=now, leave_out=leave_out).filter(
-            ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
-            blocked_by="",
-            patient__zone_key__in=keys,
-        )
-        lease = _take(narrow(work), agent=agent, source=source)
+    for source, work in _candidates(agent=agent, now=now):
+        lease = _take(work, agent=agent, source=source)
         if lease is not None:
             return lease
     return None
+
+
+def is_anybody_left(*, agent, now):
+    """Whether a claim at this minute would find somebody."""
+    return any(work.exists() for _source, work in _candidates(agent=agent, now=now))
 
 
 def expire():
@@ -76,6 +76,20 @@ def let_go(*, agent):
     Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED)
 
 
+def _candidates(*, agent, now):
+    """(source, enrollments that may be called at this minute, the first one first), in order of precedence."""
+    practice = agent.practice
+    keys = open_zone_keys(practice=practice, now=now)
+    for source, leave_out, narrow in _sources(agent=agent, now=now):
+        work = open_work(practice=practice, now=now, leave_out=leave_out).filter(
+            ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
+            ~Exists(_put_aside(agent).filter(enrollment=OuterRef("pk"))),
+            blocked_by="",
+            patient__zone_key__in=keys,
+        )
+        yield source, narrow(work)
+
+
 def _sources(*, agent, now):
     """(source, rules that do not count for it, how it narrows the open work), in order of precedence."""
     promised = Callback.objects.due(now=now).filter(enrollment=OuterRef("pk"))
@@ -99,6 +113,10 @@ def _sources(*, agent, now):
             ).order_by(F("queue_items__position")),
         ),
     ]
+
+
+def _put_aside(agent):
+    return Lease.objects.filter(agent=agent, closed_as=ClosedAs.SKIPPED, closed_at__gt=Now() - PUT_ASIDE)
 
 
 def _take(work, *, agent, source):

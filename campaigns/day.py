@@ -1,0 +1,81 @@
+"""An agent's working day: what they did, what is left, whom they promised to call."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count, Q
+
+from .emr_note import emr_line
+from .models import CallAttempt, Callback, QueueItem
+
+
+@dataclass(frozen=True)
+class Day:
+    """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it."""
+
+    dials: int
+    reached: int
+    booked: int
+    listed: int
+    left: int
+    target: int
+
+    @property
+    def done(self):
+        return self.listed - self.left
+
+    @property
+    def target_words(self):
+        return f"of {self.target} planned"
+
+    @property
+    def reached_words(self):
+        return self._share(self.reached)
+
+    @property
+    def booked_words(self):
+        return self._share(self.booked)
+
+    @property
+    def left_words(self):
+        return f"of {self.listed} on the list"
+
+    def _share(self, part):
+        """As in “21 % of 42 dials”."""
+        return f"{round(100 * part / self.dials)} % of {self.dials} dials" if self.dials else "no dials yet"
+
+
+def bounds(*, practice, on):
+    """The first moment of a date of the practice, and that of the next date."""
+    start = datetime.combine(on, time.min, practice.zone)
+    return start, datetime.combine(on + timedelta(days=1), time.min, practice.zone)
+
+
+def of_agent(*, agent, practice, now):
+    """The numbers of the agent's day so far, in two queries."""
+    dialed = attempts_today(agent=agent, practice=practice, now=now).aggregate(
+        dials=Count("pk"), reached=Count("pk", filter=Q(is_reached=True)), booked=Count("pk", filter=Q(is_success=True))
+    )
+    listed = QueueItem.objects.filter(agent=agent).aggregate(listed=Count("pk"), left=Count("pk", filter=Q(done_at__isnull=True)))
+    return Day(**dialed, **listed, target=agent.daily_capacity)
+
+
+def last_attempt(*, agent, practice, now):
+    """The call the agent saved last today, with its `emr_note`, or None."""
+    today = attempts_today(agent=agent, practice=practice, now=now).order_by("-ended_at", "-pk")
+    attempt = today.select_related("patient", "campaign", "disposition", "appointment", "agent__user").first()
+    if attempt is not None:
+        attempt.emr_note = emr_line(attempt, practice=practice)
+    return attempt
+
+
+def attempts_today(*, agent, practice, now):
+    start, end = bounds(practice=practice, on=practice.business_date(now))
+    return CallAttempt.objects.filter(agent=agent, ended_at__gte=start, ended_at__lt=end)
+
+
+def callbacks_today(*, agent, practice, now):
+    """What the agent promised and has not kept, overdue or due by the end of the day; the earliest first."""
+    _start, end = bounds(practice=practice, on=practice.business_date(now))
+    mine = Callback.objects.pending().filter(owner=agent, due_at__lt=end)
+    return mine.select_related("patient", "enrollment__campaign").order_by("due_at")

@@ -1,0 +1,108 @@
+"""What the agent enters at the end of a call."""
+
+from datetime import UTC, datetime
+
+from django import forms
+
+from campaigns.calling_hours import NeverOpen, is_open, local_zone, next_open
+from campaigns.outcome import Outcome
+from campaigns.templatetags.desk import day_and_clock
+
+DATE = {"type": "date"}
+TIME = {"type": "time"}
+# Fields of the form by what a disposition requires; the rest of what was entered is left aside.
+ASKED = {
+    "APPOINTMENT": ("appointment_on", "appointment_at", "provider", "location"),
+    "APPOINTED_ON": ("appointment_on",),
+    "CALLBACK": ("callback_on", "callback_time"),
+    "OPT_OUT": ("opt_out_number", "opt_out_words"),
+}
+
+
+class OutcomeForm(forms.Form):
+    """The outcome of one dial. Times of a callback are on the patient's clocks."""
+
+    code = forms.ChoiceField(label="Outcome", error_messages={"required": "Choose an outcome."})
+    phone_id = forms.TypedChoiceField(label="Number dialed", coerce=int, empty_value=None, required=False)
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    )
+    appointment_on = forms.DateField(label="Date", required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d"))
+    appointment_at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(TIME, format="%H:%M"))
+    provider = forms.CharField(
+        label="Provider", required=False, max_length=120, widget=forms.TextInput({"list": "providers", "autocomplete": "off"})
+    )
+    location = forms.CharField(
+        label="Location (if there are several)", required=False, max_length=120, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    callback_on = forms.DateField(label="Date", required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d"))
+    callback_time = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(TIME, format="%H:%M"))
+    opt_out_number = forms.BooleanField(label="Nobody may be called on this number either", required=False, initial=True)
+    opt_out_words = forms.CharField(
+        label="What the patient said", required=False, max_length=500, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args, dispositions, numbers, patient, practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.practice, self.zone_key = practice, patient.zone_key
+        self.zone = local_zone(practice=practice, zone_key=patient.zone_key)
+        # A message must not be left where the patient forbade it.
+        self.dispositions = [one for one in dispositions if one.code != "LVM" or patient.voicemail_allowed]
+        self.fields["code"].choices = [(one.code, one.label) for one in self.dispositions]
+        self.fields["phone_id"].choices = [(number.pk, number.e164) for number in numbers]
+
+    def clean(self):
+        """Forget what the chosen outcome does not ask for, and put the callback on the world's clock."""
+        asked = self._asked()
+        for names in ASKED.values():
+            for name in names:
+                if name not in asked:
+                    self.errors.pop(name, None)
+                    self.cleaned_data.pop(name, None)
+        on, at = self.cleaned_data.pop("callback_on", None), self.cleaned_data.pop("callback_time", None)
+        if on and at:
+            self.cleaned_data["callback_at"] = self._promised(on, at)
+        return self.cleaned_data
+
+    def outcome(self):
+        """What was said, as the domain takes it. The form must be valid."""
+        return Outcome(**self.cleaned_data)
+
+    def refuse(self, errors):
+        """Show at the fields what the domain found missing."""
+        for name, sentence in errors.items():
+            self.add_error("callback_on" if name == "callback_at" else name, sentence)
+
+    def _asked(self):
+        chosen = next((one for one in self.dispositions if one.code == self.cleaned_data.get("code")), None)
+        if chosen is None:
+            return ()
+        return ASKED["OPT_OUT"] if chosen.closes_as == "OPTED_OUT" else ASKED.get(chosen.requires, ())
+
+    def _promised(self, on, at):
+        moment = datetime.combine(on, at, self.zone).astimezone(UTC)
+        if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
+            self.add_error("callback_time", "The clocks change then: this time does not exist on that day.")
+        elif not is_open(practice=self.practice, zone_key=self.zone_key, now=moment):
+            self.add_error("callback_on", f"The patient may not be called then. {self._better(moment)}")
+        return moment
+
+    def _better(self, moment):
+        try:
+            first = next_open(practice=self.practice, zone_key=self.zone_key, moment=moment)
+        except NeverOpen:
+            return "The calling hours of the practice never include this patient."
+        return f"The next possible time is {day_and_clock(first, self.zone)}."
+
+
+class SkipForm(forms.Form):
+    """Why an agent hands a patient back without a call."""
+
+    REASONS = [
+        ("Needs another language", "Needs another language"),
+        ("Something is wrong in the chart", "Something is wrong in the chart"),
+        ("I know this person", "I know this person"),
+        ("Trouble with the phone line", "Trouble with the phone line"),
+        ("I have to stop now", "I have to stop now"),
+    ]
+    why = forms.ChoiceField(label="Why do you hand this patient back?", choices=REASONS, widget=forms.RadioSelect)

@@ -1,0 +1,100 @@
+"""Filters of the desk: moments on the clocks of any zone, telephone numbers, words for people and outcomes."""
+
+import phonenumbers
+from django import template
+
+from accounts.words import LANGUAGES
+from campaigns.calling_hours import local_zone
+
+register = template.Library()
+
+
+@register.filter
+def clock(moment, zone):
+    """A moment on the clocks of a zone: 2:10 PM CST."""
+    local = moment.astimezone(zone)
+    return f"{local:%I:%M %p}".lstrip("0") + f" {local:%Z}"
+
+
+@register.filter
+def day_and_clock(moment, zone):
+    """A moment with its day on the clocks of a zone: Tue Nov 24, 2:10 PM CST."""
+    local = moment.astimezone(zone)
+    return f"{local:%a %b} {local.day}, {clock(moment, zone)}"
+
+
+@register.filter
+def local_date(moment, zone):
+    """The date of a moment in a zone."""
+    return moment.astimezone(zone).date()
+
+
+@register.filter
+def zone_of(patient, practice):
+    """The zone to show a patient's time in."""
+    return local_zone(practice=practice, zone_key=patient.zone_key)
+
+
+@register.filter
+def phone(e164):
+    """A number as people write it: (212) 555-0101; other countries' with their prefix."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if number.country_code == 1 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+@register.filter
+def language(code):
+    """The name of a language; a code we have no name for stays as it is."""
+    return LANGUAGES.get(code, code)
+
+
+@register.filter
+def age(patient, on):
+    """Whole years of a patient on a date."""
+    return patient.age(on=on)
+
+
+@register.filter
+def ordinal_call(number):
+    """1st, 2nd, … as the call columns are named."""
+    return str(number) + {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
+
+
+@register.filter
+def tone(disposition):
+    """The color of an outcome; its word always stands with it."""
+    if disposition.is_success:
+        return "success"
+    if disposition.closes_as == "OPTED_OUT" or disposition.number_effect in ("WRONG", "DISCONNECTED"):
+        return "danger"
+    if disposition.closes_as:
+        return "neutral"
+    return "info" if disposition.is_reached else "neutral"
+
+
+@register.filter
+def asks(disposition):
+    """Which part of the outcome form belongs to a disposition; empty for those that ask nothing."""
+    if disposition.closes_as == "OPTED_OUT":
+        return "OPT_OUT"
+    if disposition.number_effect in ("WRONG", "DISCONNECTED"):
+        return "NUMBER"
+    if disposition.closes_as == "DUPLICATE":
+        return "DUPLICATE"
+    return "VOICEMAIL" if disposition.code == "LVM" else disposition.requires
+
+
+@register.filter
+def zone_name(moment, zone):
+    """The short name of a zone at a moment: CST."""
+    return f"{moment.astimezone(zone):%Z}"
+
+
+@register.filter
+def input_moment(moment, zone):
+    """A moment as date and time inputs take it: 2026-11-24T15:00."""
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,53 @@
+// The moment of a callback: chosen by one click, and shown on the clocks of patient and practice.
+(() => {
+  "use strict";
+
+  const minutes = (moment) => Math.floor(moment / 60000) * 60000;
+
+  // How far the clocks of a zone are from UTC at a moment, in milliseconds.
+  function offset(zone, moment) {
+    const format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
+    });
+    const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+    return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute) - minutes(moment);
+  }
+
+  function momentOf(wall, zone) {
+    const guess = Date.parse(`${wall}Z`);
+    return guess - offset(zone, guess - offset(zone, guess));
+  }
+
+  function words(moment, zone) {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone: zone, weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short",
+    }).format(moment);
+  }
+
+  function preview() {
+    const help = document.querySelector("[data-patient-zone]");
+    if (!help) return;
+    const on = document.getElementById("id_callback_on").value;
+    const at = document.getElementById("id_callback_time").value;
+    const line = help.querySelector("[data-callback-preview]");
+    line.textContent = "";
+    if (!on || !at) return;
+    const moment = momentOf(`${on}T${at}`, help.dataset.patientZone);
+    const practice = words(moment, help.dataset.practiceZone);
+    line.textContent = `${words(moment, help.dataset.patientZone)} for the patient, ${practice} at the practice`;
+  }
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-callback-at]");
+    if (!chip) return;
+    const [on, at] = chip.dataset.callbackAt.split("T");
+    document.getElementById("id_callback_on").value = on;
+    document.getElementById("id_callback_time").value = at;
+    preview();
+    document.querySelector("[name=then][value=next]").focus();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("#id_callback_on, #id_callback_time")) preview();
+  });
+  document.addEventListener("htmx:load", preview);
+})();

@@ -1,0 +1,78 @@
+// The keys of the call page: one key an outcome, Enter saves. Single keys rest while somebody types.
+(() => {
+  "use strict";
+
+  const SWITCHED_OFF = "desk-single-keys-off";
+  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
+
+  const outcomeForm = () => document.getElementById("outcome-form");
+  const singleKeys = () => localStorage.getItem(SWITCHED_OFF) === null;
+
+  function save() {
+    const form = outcomeForm();
+    if (form.querySelector("[name=code]:checked")) form.querySelector("[name=then][value=next]").click();
+    else form.querySelector("[name=code]").focus();
+  }
+
+  // The first field that the outcome asks for; without one the outcome itself, so that Enter saves.
+  function choose(radio) {
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")];
+    const first = fields.find((field) => field.checkVisibility());
+    (first || radio).focus();
+  }
+
+  function radioFor(key) {
+    const wanted = key.toLowerCase();
+    const radios = [...outcomeForm().querySelectorAll("[data-hotkey]")];
+    return radios.find((radio) => radio.dataset.hotkey.toLowerCase() === wanted);
+  }
+
+  function onSingleKey(event) {
+    const radio = radioFor(event.key);
+    if (radio) choose(radio);
+    else if (event.key.toLowerCase() === "n") document.getElementById("id_note").focus();
+    else return;
+    event.preventDefault();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!outcomeForm() || event.repeat || event.isComposing) return;
+    if (document.querySelector(":popover-open")) return;
+    const typing = event.target.closest(TYPING);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      save();
+    } else if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    } else if (event.key === "Escape" && typing) {
+      typing.blur();
+    } else if (typing) {
+      return;
+    } else if (event.key === "Enter") {
+      if (!event.target.closest("a, button, summary, input, label")) save();
+    } else if (event.key === "?") {
+      document.getElementById("keys").showPopover();
+    } else if (event.key.length === 1 && singleKeys()) {
+      onSingleKey(event);
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-single-keys]")) return;
+    if (event.target.checked) localStorage.removeItem(SWITCHED_OFF);
+    else localStorage.setItem(SWITCHED_OFF, "yes");
+  });
+
+  // The next patient has come in without a new page: say so to those who listen, and let the keys work.
+  function onPage() {
+    const box = document.querySelector("[data-single-keys]");
+    if (box) box.checked = singleKeys();
+    const name = document.getElementById("patient-name");
+    if (name && !document.querySelector("[data-focus-first]")) name.focus({ preventScroll: true });
+  }
+
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.matches("body, main") || event.detail.elt.querySelector("#patient-name")) onPage();
+  });
+})();
