@@ -1,2 +1,5 @@
+from .campaign_urls import urlpatterns as campaign_urlpatterns
+from .desk_urls import urlpatterns as desk_urlpatterns
+
 app_name = "campaigns"
-urlpatterns = []
+urlpatterns = [*desk_urlpatterns, *campaign_urlpatterns]

@@ -1,0 +1,102 @@
+"""What the screens say about campaigns: their rule, their figures, and what an action did."""
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+
+from .models import Campaign
+
+Kind = Campaign.Kind
+BOOKED = {
+    Campaign.Match.ANY: "nothing booked",
+    Campaign.Match.SPECIALTY: "nothing booked in that specialty",
+    Campaign.Match.PROVIDER: "nothing booked with that provider",
+}
+LISTS_FOLLOW = "They come onto the call lists tonight; rebuild today's lists to call them now."
+
+
+def count(number, word):
+    """A number with its word, as in “1 patient” or “1,204 patients”."""
+    return f"{intcomma(number)} {word}{'' if number == 1 else 's'}"
+
+
+def rule(*, campaign):
+    """Whom the campaign's rule takes, as a sentence."""
+    if campaign.kind == Kind.REACTIVATION:
+        return f"Patients whose last visit was at least {count(campaign.months_since_visit, 'month')} ago, with nothing booked."
+    if campaign.kind == Kind.NO_ENCOUNTER:
+        return "Patients who registered and were never seen, with nothing booked."
+    days = count(campaign.lookback_days, "day")
+    if campaign.kind == Kind.REVIEW:
+        return f"Patients who had a visit within the last {days}."
+    missed = "did not come to a visit" if campaign.kind == Kind.NO_SHOW else "canceled a visit"
+    return f"Patients who {missed} within the last {days}, not seen since and with {BOOKED[campaign.appointment_match]}."
+
+
+def cards(*, campaign, figures):
+    """The six figures on top of a campaign's page."""
+    goal = f"of {intcomma(campaign.goal)} hoped for" if campaign.goal else "no goal set"
+    of_dials = f"of {count(figures.dials, 'dial')}"
+    return [
+        {"label": "Open", "icon": "users", "value": intcomma(figures.open), "base": f"of {intcomma(figures.enrolled)} enrolled"},
+        {
+            "label": "Won", "icon": "calendar-check", "tone": "success", "value": intcomma(figures.won), "base": goal,
+            "done": figures.won, "total": campaign.goal,
+        },
+        {
+            "label": "Closed otherwise", "icon": "circle-x", "value": intcomma(figures.closed_otherwise),
+            "base": "without a booking",
+        },
+        {
+            "label": "Dials", "icon": "phone-outgoing", "value": intcomma(figures.dials),
+            "base": f"since {campaign.starts_on:%b %-d, %Y}",
+        },
+        {
+            "label": "Answer rate", "icon": "phone-check", "value": _percent(figures.answer_rate),
+            "base": f"{intcomma(figures.reached)} {of_dials}",
+        },
+        {
+            "label": "Booked per dial", "icon": "target-arrow", "value": _percent(figures.conversion),
+            "base": f"{intcomma(figures.booked)} {of_dials}",
+        },
+    ]  # fmt: skip
+
+
+def saved(*, campaign, entered, left):
+    """What saving an active campaign did to its enrollments."""
+    gone = f", {count(left, 'patient')} left" if left else ""
+    return f"“{campaign.name}” is saved. {count(entered, 'patient')} enrolled{gone}. {LISTS_FOLLOW}"
+
+
+def saved_for_nobody(*, campaign):
+    """The warning about a rule that takes no patient."""
+    return (
+        f"“{campaign.name}” is saved, but nobody fits its rule today, so there is nobody to call. "
+        "Widen the rule, or wait for the next import: the rule is asked again every night."
+    )
+
+
+def built(*, build):
+    """What a new build of today's lists changed."""
+    return (
+        f"Today's call lists are rebuilt: {count(build.queued, 'patient')} on them, {intcomma(build.changes['entered'])} new, "
+        f"{intcomma(build.changes['left'])} gone, {intcomma(build.changes['moved'])} with another agent. "
+        f"{count(sum(build.blocked.values()), 'open enrollment')} held back."
+    )
+
+
+def paused(*, campaign):
+    """What pausing did."""
+    return f"“{campaign.name}” is paused. Its patients are off today's call lists; promised callbacks wait until it goes on."
+
+
+def resumed(*, campaign, entered, left):
+    """What resuming did."""
+    return f"“{campaign.name}” goes on: {count(entered, 'patient')} entered, {intcomma(left)} left. {LISTS_FOLLOW}"
+
+
+def ended(*, campaign, closed):
+    """What ending did."""
+    return f"“{campaign.name}” has ended. {count(closed, 'open enrollment')} closed."
+
+
+def _percent(value):
+    return "–" if value is None else f"{value}%"

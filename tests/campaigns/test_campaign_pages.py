@@ -1,0 +1,400 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import tenancy
+from audit.models import AccessEvent
+from campaigns import plan
+from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, QueueBuild, QueueItem
+from tests.conftest import NOW, make_member
+from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def at_eleven(settings):
+    """Put the clock that pages read to eleven in the morning of a Tuesday in New York."""
+    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
+
+
+@pytest.fixture
+def web(sign_in, supervisor):
+    return sign_in(supervisor)
+
+
+@pytest.fixture
+def url(practice):
+    def _url(name, **ids):
+        return reverse(f"campaigns:{name}", kwargs={"practice_slug": practice.slug, **ids})
+
+    return _url
+
+
+@pytest.fixture
+def campaign(practice):
+    with tenancy.practice(practice.pk):
+        return make_campaign(practice, on=TODAY, name="Bring them back")
+
+
+@pytest.fixture
+def overdue(practice):
+    """Three patients last seen long ago, one of them without a phone number, and one who came last month."""
+    with tenancy.practice(practice.pk):
+        for days, phones in [(500, 1), (800, 1), (900, 0), (30, 1)]:
+            visited(make_patient("Secret", "Person", phones=phones), TODAY - timedelta(days=days))
+
+
+def filled(**fields):
+    form = {
+        "name": "Winter recall", "kind": "REACTIVATION", "months_since_visit": "12", "appointment_horizon_days": "28",
+        "max_attempts": "5", "starts_on": str(TODAY), "ends_on": "", "goal": "", "revenue_per_visit": "100", "script": "",
+    }  # fmt: skip
+    return form | fields
+
+
+def said(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+def stored(practice, model=Campaign, **filters):
+    with tenancy.practice(practice.pk):
+        return list(model.objects.filter(**filters))
+
+
+def test_saving_a_campaign_enrolls_at_once_and_tells_how_many(web, url, practice, supervisor, overdue):
+    answer = web.post(url("new"), filled(), follow=True)
+    assert said(answer) == [
+        "“Winter recall” is saved. 3 patients enrolled. "
+        "They come onto the call lists tonight; rebuild today's lists to call them now."
+    ]
+    (made,) = stored(practice)
+    assert (made.name, made.kind, made.created_by_id, made.script) == ("Winter recall", "REACTIVATION", supervisor.pk, "")
+    assert len(stored(practice, Enrollment, campaign=made, status="OPEN")) == 3
+
+
+def test_a_rule_that_takes_nobody_is_warned_about(web, url, overdue):
+    answer = web.post(url("new"), filled(months_since_visit="119"), follow=True)
+    assert said(answer) == [
+        "“Winter recall” is saved, but nobody fits its rule today, so there is nobody to call. "
+        "Widen the rule, or wait for the next import: the rule is asked again every night."
+    ]
+
+
+def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue):
+    answer = web.post(url("new"), filled(starts_on=str(TODAY + timedelta(days=7))), follow=True)
+    assert said(answer) == ["“Winter recall” is saved. No calls today; patients are enrolled as soon as it runs."]
+    assert stored(practice, Enrollment) == []
+    assert "Starts Nov 24" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("fields", "field", "words"), [
+    ({"name": " "}, "name", "Give the campaign a name."),
+    ({"name": "bring them BACK"}, "name", "Another campaign has this name. Choose one that agents can tell apart."),
+    ({"kind": "LOTTERY"}, "kind", "Select a valid choice. LOTTERY is not one of the available choices."),
+    ({"months_since_visit": "0"}, "months_since_visit", "Enter 1 to 120 months."),
+    ({"months_since_visit": "121"}, "months_since_visit", "Enter 1 to 120 months."),
+    ({"months_since_visit": "many"}, "months_since_visit", "Enter 1 to 120 months."),
+    ({"months_since_visit": "9" * 40}, "months_since_visit", "Enter 1 to 120 months."),
+    ({"kind": "REVIEW"}, "lookback_days", "Enter 1 to 1,825 days."),
+    ({"max_attempts": "0"}, "max_attempts", "Enter 1 to 12 attempts."),
+    ({"max_attempts": "13"}, "max_attempts", "Enter 1 to 12 attempts."),
+    ({"appointment_horizon_days": "366"}, "appointment_horizon_days", "Enter 0 to 365 days."),
+    ({"goal": "0"}, "goal", "Enter at least 1 booking, or leave it empty."),
+    ({"revenue_per_visit": "-1"}, "revenue_per_visit", "Revenue can't be less than 0."),
+    ({"ends_on": str(TODAY - timedelta(days=1))}, "ends_on", "The last day lies before the first day."),
+    ({"starts_on": "2026-01-01", "ends_on": "2026-02-01"}, "ends_on", "This day has passed already: nobody would be called."),
+])  # fmt: skip
+def test_impossible_parameters_are_refused_with_words(web, url, practice, campaign, fields, field, words):
+    answer = web.post(url("new"), filled(**fields))
+    assert answer.status_code == 422
+    assert {name: list(errors) for name, errors in answer.context["form"].errors.items()} == {field: [words]}
+    assert len(stored(practice)) == 1
+
+
+def test_the_form_asks_only_for_what_the_kind_uses(web, url, overdue):
+    asked = {}
+    for kind in Campaign.Kind.values:
+        form = web.post(url("preview"), filled(kind=kind)).context["form"]
+        asked[kind] = [field.name for field in form.rule_fields]
+    assert asked == {
+        "REACTIVATION": ["months_since_visit"],
+        "NO_SHOW": ["lookback_days", "appointment_match"],
+        "CANCELLED": ["lookback_days", "appointment_match"],
+        "NO_ENCOUNTER": [],
+        "REVIEW": ["lookback_days"],
+    }
+
+
+def test_the_preview_counts_what_saving_then_enrolls(web, url, practice, overdue):
+    with tenancy.practice(practice.pk):
+        booked(make_patient(), TODAY - timedelta(days=20), status="NO_SHOW")
+        make_patient()
+    for number, kind in enumerate(Campaign.Kind.values):
+        form = filled(name=f"Campaign {number}", kind=kind, lookback_days="180", appointment_match="ANY")
+        preview = web.post(url("preview"), form).context["preview"]
+        web.post(url("new"), form)
+        enrolled = stored(practice, Enrollment, campaign__name=f"Campaign {number}")
+        assert (kind, preview.fits, preview.entering) == (kind, len(enrolled), len(enrolled))
+        assert (kind, sum(patients for _words, patients in preview.reasons)) == (kind, len(enrolled))
+
+
+def test_the_preview_tells_reasons_and_who_has_no_number_but_no_names(web, url, practice, overdue):
+    answer = web.post(url("preview"), filled(), headers={"HX-Request": "true", "HX-Target": "preview"})
+    preview = answer.context["preview"]
+    assert (preview.fits, preview.without_number) == (3, 1)
+    assert preview.reasons == [("Last visit in 2025", 1), ("Last visit in 2024", 2)]
+    assert "Secret" not in answer.content.decode()
+    assert stored(practice, AccessEvent) == []
+    assert stored(practice) == []
+
+
+def test_an_unfinished_rule_has_no_preview(web, url, overdue):
+    answer = web.post(url("preview"), filled(months_since_visit=""))
+    assert (answer.status_code, answer.context["preview"]) == (200, None)
+    assert "Complete the rule" in answer.content.decode()
+
+
+def test_a_change_of_the_rule_is_previewed_and_then_followed(web, url, practice, overdue, campaign):
+    web.post(url("edit", campaign_id=campaign.pk), filled(months_since_visit="12"))
+    first = stored(practice, Enrollment, status="OPEN")[0]
+    with tenancy.practice(practice.pk):
+        call(first, make_member(practice, "Ana Agent"), NOW, "LOST")
+    wider = web.post(url("preview_edit", campaign_id=campaign.pk), filled(months_since_visit="24")).context["preview"]
+    answer = web.post(url("edit", campaign_id=campaign.pk), filled(months_since_visit="24"), follow=True)
+    still_open = stored(practice, Enrollment, status="OPEN")
+    assert (wider.fits, wider.staying, wider.entering) == (2, len(still_open), 0)
+    assert wider.leaving == len(stored(practice, Enrollment, closed_as="INELIGIBLE"))
+    assert wider.settled == wider.fits - len(still_open)
+    assert answer.redirect_chain == [(url("detail", campaign_id=campaign.pk), 302)]
+
+
+def test_the_kind_of_a_campaign_is_fixed(web, url, practice, campaign):
+    web.post(url("edit", campaign_id=campaign.pk), filled(kind="REVIEW"))
+    assert stored(practice)[0].kind == "REACTIVATION"
+
+
+def test_agents_of_the_campaign_are_those_of_the_practice(web, url, practice, agent, supervisor, stranger):
+    left = make_member(practice, "Gone Away", is_active=False)
+    form = web.get(url("new")).context["form"]
+    assert [member.pk for member in form.fields["agents"].queryset] == [agent.pk]
+    for member in (stranger, left, supervisor):
+        assert web.post(url("new"), filled(agents=[member.pk])).status_code == 422
+    web.post(url("new"), filled(agents=[agent.pk]))
+    (made,) = stored(practice)
+    with tenancy.practice(practice.pk):
+        assert list(made.agents.values_list("agent", flat=True)) == [agent.pk]
+
+
+def test_an_agent_taken_off_gives_up_the_campaigns_work(web, url, practice, overdue, campaign, agent):
+    colleague = make_member(practice, "Ben Brook")
+    edit = url("edit", campaign_id=campaign.pk)
+    web.post(edit, filled(agents=[agent.pk]))
+    web.post(url("build"))
+    assert {item.agent_id for item in stored(practice, QueueItem)} == {agent.pk}
+    web.post(edit, filled(agents=[colleague.pk]))
+    assert stored(practice, QueueItem) == []
+    web.post(url("build"))
+    assert {item.agent_id for item in stored(practice, QueueItem)} == {colleague.pk}
+    assert {each.assigned_agent_id for each in stored(practice, Enrollment)} == {colleague.pk}
+
+
+def test_pausing_takes_its_patients_off_the_lists_at_once(web, url, practice, overdue, campaign, agent):
+    web.post(url("build"))
+    assert len(stored(practice, QueueItem)) == 2
+    answer = web.post(url("status", campaign_id=campaign.pk), {"action": "pause"}, follow=True)
+    assert said(answer)[-1] == (
+        "“Bring them back” is paused. Its patients are off today's call lists; promised callbacks wait until it goes on."
+    )
+    assert stored(practice, QueueItem) == []
+    assert [place.code for place in answer.context["places"]] == ["CAMPAIGN_OFF"]
+    web.post(url("build"))
+    assert stored(practice, QueueItem) == []
+
+
+def test_resuming_enrolls_who_came_due_meanwhile(web, url, practice, campaign, overdue):
+    status = url("status", campaign_id=campaign.pk)
+    web.post(status, {"action": "pause"})
+    answer = web.post(status, {"action": "resume"}, follow=True)
+    assert said(answer)[-1] == (
+        "“Bring them back” goes on: 3 patients entered, 0 left. "
+        "They come onto the call lists tonight; rebuild today's lists to call them now."
+    )
+    assert stored(practice)[0].status == "ACTIVE"
+
+
+def test_ending_closes_what_is_open_and_keeps_what_was_reached(web, url, practice, overdue, campaign, agent):
+    web.post(url("build"))
+    with tenancy.practice(practice.pk):
+        promised, lost, *_rest = Enrollment.objects.order_by("pk")
+        later = NOW + timedelta(hours=3)
+        call(promised, agent, NOW, say("CBACK", callback_at=later, phone_id=promised.patient.phones.first().pk))
+        call(lost, agent, NOW, "LOST")
+    answer = web.post(url("status", campaign_id=campaign.pk), {"action": "end"}, follow=True)
+    assert said(answer)[-1] == "“Bring them back” has ended. 2 open enrollments closed."
+    ended = stored(practice, Enrollment, closed_as="ENDED")
+    assert [each.closed_because for each in ended] == ["Campaign ended by Sam Supervisor"] * 2
+    assert len(stored(practice, Enrollment, closed_as="LOST")) == 1
+    assert [each.status for each in stored(practice, Callback)] == ["CANCELLED"]
+    assert stored(practice, QueueItem, done_at=None) == []
+    assert answer.context["closed"] == [("Campaign ended", 2), ("Lost", 1)]
+
+
+def test_a_call_under_way_is_recorded_though_its_campaign_ended(web, url, practice, overdue, campaign, agent):
+    web.post(url("build"))
+    web.post(url("status", campaign_id=campaign.pk), {"action": "end"})
+    with tenancy.practice(practice.pk):
+        call(Enrollment.objects.first(), agent, NOW, "NOANS")
+    assert len(stored(practice, CallAttempt)) == 1
+    assert {each.closed_as for each in stored(practice, Enrollment)} == {"ENDED"}
+
+
+@pytest.mark.parametrize(("first", "then", "words"), [
+    ("pause", "pause", "This campaign is paused already."),
+    ("end", "resume", "This campaign is ended already."),
+    ("end", "end", "This campaign is ended already."),
+    (None, "resume", "This campaign is active already."),
+    (None, "delete", "Choose whether to pause, resume or end the campaign."),
+    (None, "", "Choose whether to pause, resume or end the campaign."),
+])  # fmt: skip
+def test_a_change_of_status_that_makes_no_sense_is_refused(web, url, practice, campaign, first, then, words):
+    status = url("status", campaign_id=campaign.pk)
+    if first:
+        web.post(status, {"action": first}, follow=True)
+    before = stored(practice)[0].status
+    assert said(web.post(status, {"action": then}, follow=True)) == [words]
+    assert stored(practice)[0].status == before
+
+
+def test_an_ended_campaign_cant_be_changed(web, url, practice, campaign):
+    web.post(url("status", campaign_id=campaign.pk), {"action": "end"}, follow=True)
+    answer = web.post(url("edit", campaign_id=campaign.pk), filled(), follow=True)
+    assert said(answer) == ["An ended campaign can't be changed. Make a new one instead."]
+    assert stored(practice)[0].name == "Bring them back"
+
+
+def test_the_history_tells_who_changed_what(web, url, practice, supervisor, agent, campaign):
+    form = filled(name="Bring them back", max_attempts="4", months_since_visit="18", script="Hello!", agents=[agent.pk])
+    web.post(url("edit", campaign_id=campaign.pk), form)
+    web.post(url("status", campaign_id=campaign.pk), {"action": "pause"})
+    changes = web.get(url("detail", campaign_id=campaign.pk)).context["changes"]
+    told = [(change.title, change.who, change.what) for change in changes]
+    # One test is one transaction, and so one moment for the triggers: changes of one person stand together.
+    assert told == [
+        ("Changed", "Sam Supervisor", [
+            ("Months since the last visit", "12", "18"),
+            ("Attempts", "5", "4"),
+            ("First day", "Nov 16, 2026", "Nov 17, 2026"),
+            ("Script", "", "rewritten"),
+            ("Status", "Active", "Paused"),
+            ("Agent added", "", "Ana Agent"),
+        ]),
+        ("Created", "Recall Desk", []),
+    ]  # fmt: skip
+
+
+def test_rebuilding_says_what_changed_and_goes_back_to_where_the_button_was(web, url, practice, overdue, campaign, agent):
+    dashboard = reverse("reports:dashboard", kwargs={"practice_slug": practice.slug})
+    answer = web.post(url("build"), {"next": dashboard}, follow=True)
+    assert answer.redirect_chain == [(dashboard, 302)]
+    assert said(answer) == [
+        "Today's call lists are rebuilt: 2 patients on them, 2 new, 0 gone, 0 with another agent. 1 open enrollment held back."
+    ]
+    (build,) = stored(practice, QueueBuild)
+    assert (build.queued, build.business_date, build.built_by.name) == (2, TODAY, "Sam Supervisor")
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_rebuilding_never_leads_elsewhere(web, url, elsewhere):
+    assert web.post(url("build"), {"next": elsewhere}).url == url("list")
+
+
+def test_the_list_shows_every_campaign_with_its_figures(web, url, practice, overdue, campaign, agent):
+    web.post(url("edit", campaign_id=campaign.pk), filled(agents=[agent.pk], goal="10"))
+    with tenancy.practice(practice.pk):
+        make_campaign(practice, on=TODAY, name="Over", status=Campaign.Status.ENDED)
+        won, lost, _open = Enrollment.objects.order_by("pk")
+        visit = say("DONE", appointment_on=TODAY, appointment_at="10:00", provider="Dr. Osei")
+        call(won, agent, NOW, visit)
+        call(lost, agent, NOW, "LOST")
+    rows = web.get(url("list")).context["rows"]
+    figures = rows[0][1]
+    assert [(each.name, agents) for each, _figures, agents in rows] == [("Winter recall", ["Ana Agent"]), ("Over", [])]
+    assert (figures.enrolled, figures.open, figures.won, figures.closed_otherwise) == (3, 1, 1, 1)
+    assert (figures.dials, figures.booked, figures.conversion) == (2, 1, 50.0)
+
+
+def test_the_page_of_a_campaign_adds_up(web, url, practice, overdue, campaign, agent):
+    web.post(url("build"))
+    with tenancy.practice(practice.pk):
+        call(Enrollment.objects.filter(queue_items__isnull=False).first(), agent, NOW, "NOANS")
+    page = web.get(url("detail", campaign_id=campaign.pk))
+    assert {place.code: place.rows for place in page.context["places"]} == {
+        "ON_LIST": 1, "NO_NUMBER": 1, "COOLING_DOWN": 1,
+    }  # fmt: skip
+    assert page.context["open_work"] == page.context["figures"].open == 3
+    (work,) = page.context["agents"]
+    assert (work.name, work.open, work.on_list, work.dials, work.booked) == ("Ana Agent", 3, 1, 1, 0)
+    assert "Secret" not in page.content.decode()
+
+
+def test_an_empty_list_offers_the_first_campaign(web, url):
+    page = web.get(url("list")).content.decode()
+    assert "No campaigns yet" in page
+    assert url("new") in page
+
+
+@pytest.mark.parametrize("name", ["list", "detail"])
+def test_more_campaigns_and_agents_need_no_more_queries(web, url, practice, campaign, agent, name):
+    address = url(name, campaign_id=campaign.pk) if name == "detail" else url(name)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert web.get(address).status_code == 200
+        return len(captured)
+
+    with tenancy.practice(practice.pk):
+        campaign.agents.create(agent=agent)
+        enroll(campaign, make_patient(), NOW, assigned_agent=agent)
+    queries()
+    few = queries()
+    with tenancy.practice(practice.pk):
+        for number in range(4):
+            member = make_member(practice, f"Agent {number}")
+            more = make_campaign(practice, on=TODAY)
+            more.agents.create(agent=member)
+            campaign.agents.create(agent=member)
+            enroll(more, make_patient(), NOW, assigned_agent=member)
+            call(enroll(campaign, make_patient(), NOW, assigned_agent=member), member, NOW, "NOANS")
+    assert queries() == few
+
+
+def test_agents_have_no_business_here(sign_in, agent, url, campaign):
+    one = {"campaign_id": campaign.pk}
+    asked = [("get", url("list")), ("get", url("new")), ("get", url("detail", **one)), ("get", url("edit", **one))]
+    asked += [("post", url(name)) for name in ("preview", "build", "new")]
+    asked += [("post", url(name, **one)) for name in ("status", "edit", "preview_edit")]
+    web = sign_in(agent)
+    assert {getattr(web, method)(address).status_code for method, address in asked} == {403}
+
+
+def test_a_campaign_of_another_practice_is_not_found(web, url, other_practice):
+    with tenancy.practice(other_practice.pk):
+        foreign = make_campaign(other_practice, on=TODAY)
+    one = {"campaign_id": foreign.pk}
+    asked = [("get", url("detail", **one)), ("get", url("edit", **one)), ("post", url("edit", **one))]
+    asked += [("post", url("status", **one)), ("post", url("preview_edit", **one))]
+    assert {getattr(web, method)(address).status_code for method, address in asked} == {404}
+
+
+def test_a_new_build_puts_a_new_campaign_on_the_lists(web, url, practice, overdue, agent):
+    web.post(url("new"), filled())
+    web.post(url("build"))
+    with tenancy.practice(practice.pk):
+        assert plan.due_on(practice=practice, now=NOW) is None
+    assert len(stored(practice, QueueItem)) == 2
