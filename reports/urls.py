@@ -1,2 +1,9 @@
+from django.urls import path
+
+from .views import dashboard
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/table.csv", dashboard.dashboard_file, name="dashboard_file"),
+]

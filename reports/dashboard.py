@@ -1,0 +1,129 @@
+"""The supervisor's dashboard: figures with their base and change, charts, tables."""
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+
+from campaigns.models import Campaign
+from patients.models import Patient
+
+from . import queries
+from .period import Period
+from .templatetags.figures import percent
+
+
+def dashboard(*, practice, now, days):
+    """Everything the page shows of the last `days` days, and of today's call lists."""
+    period = Period.until(now, practice=practice, days=days)
+    current = queries.totals(practice=practice, period=period)
+    earlier = queries.totals(practice=practice, period=period.before(practice=practice))
+    agents = queries.by_agent(practice=practice, period=period)
+    campaigns = queries.by_campaign(practice=practice, period=period)
+    return {
+        "period": period,
+        "totals": current,
+        "cards": _cards(current, earlier, against=period.name_before),
+        "agents": agents,
+        "campaigns": campaigns,
+        "over_time": _over_time(practice=practice, period=period),
+        "agents_chart": _bars(agents, "Conversion per dial", "conversion", unit="%"),
+        "campaigns_chart": _bars(campaigns, "Bookings", "booked"),
+        "outcomes_chart": _bars(queries.by_disposition(practice=practice, period=period), "Dials", "dials"),
+        "attempts_chart": _by_attempt(queries.by_attempt(practice=practice, period=period)),
+        "queue": queries.queue_state(practice=practice, now=now),
+        "callbacks": queries.callbacks(practice=practice, period=period),
+        "data_as_of": queries.data_as_of(practice=practice),
+        "first_step": "" if current.dials else _first_step(practice),
+    }
+
+
+def _cards(current, earlier, *, against):
+    """The six figures on top: label, value, what it is a part of, and the change."""
+    rates = [
+        ("Answer rate", "phone-check", "answer_rate", current.reached, current.dials, "dials"),
+        ("Right-party rate", "user-check", "right_party_rate", current.right_party, current.dials, "dials"),
+        ("Booked per dial", "target-arrow", "conversion", current.booked, current.dials, "dials"),
+        (
+            "Booked per contact", "messages", "conversion_per_conversation",
+            current.converted, current.right_party, "contacts",
+        ),
+    ]  # fmt: skip
+    return [
+        _count_card("Dials", "phone-outgoing", current.dials, earlier.dials, against, tone="neutral"),
+        _count_card("Bookings", "calendar-check", current.booked, earlier.booked, against),
+        *(
+            {
+                "label": label,
+                "icon": icon,
+                "value": percent(getattr(current, name)),
+                "base": f"{intcomma(part)} of {intcomma(whole)} {unit}",
+                **_change(getattr(current, name), getattr(earlier, name), points=True),
+            }
+            for label, icon, name, part, whole, unit in rates
+        ),
+    ]
+
+
+def _count_card(label, icon, current, earlier, against, tone=""):
+    card = {"label": label, "icon": icon, "value": intcomma(current), "base": f"{intcomma(earlier)} {against}"}
+    change = _change(current, earlier, points=False)
+    return {**card, **change, "delta_tone": tone or change["delta_tone"]}
+
+
+def _change(current, earlier, *, points):
+    """Points between two rates, percent between two counts; nothing where there is nothing to compare with."""
+    if current is None or not earlier:
+        return {"delta": "", "delta_tone": "neutral"}
+    change = round(current - earlier, 1) if points else round(100 * (current - earlier) / earlier)
+    if not change:
+        return {"delta": "no change", "delta_tone": "neutral"}
+    amount = f"{'+' if change > 0 else '−'}{abs(change)}{' pts' if points else '%'}"
+    return {
+        "delta": amount if points or change < 1000 else "more than tenfold",
+        "delta_tone": "success" if change > 0 else "warn",
+    }
+
+
+def _over_time(*, practice, period):
+    if period.is_today:
+        tallies = queries.by_hour(practice=practice, period=period)
+        labels = [f"{(each.group - 1) % 12 + 1} {'AM' if each.group < 12 else 'PM'}" for each in tallies]
+    else:
+        tallies = queries.by_day(practice=practice, period=period)
+        day = "%a %-m/%-d" if period.days <= 7 else "%-m/%-d"
+        labels = [f"{each.group:{day}}" for each in tallies]
+    return {
+        "kind": "bar",
+        "labels": labels,
+        "series": [
+            {"name": "Dials", "values": [each.dials for each in tallies]},
+            {"name": "Reached", "values": [each.reached for each in tallies]},
+            {"name": "Booked", "values": [each.booked for each in tallies]},
+        ],
+    }
+
+
+def _bars(tallies, name, attribute, unit=""):
+    """Bars of those with any dial, the longest first."""
+    called = sorted((each for each in tallies if each.dials), key=lambda each: getattr(each, attribute), reverse=True)
+    values = [getattr(each, attribute) for each in called]
+    return {"kind": "hbar", "labels": [each.name for each in called], "unit": unit, "series": [{"name": name, "values": values}]}
+
+
+def _by_attempt(tallies):
+    return {
+        "kind": "bar",
+        "labels": [each.name for each in tallies],
+        "unit": "%",
+        "series": [
+            {"name": "Reached per dial", "values": [each.answer_rate for each in tallies]},
+            {"name": "Booked per dial", "values": [each.conversion for each in tallies]},
+        ],
+    }
+
+
+def _first_step(practice):
+    """What a practice without calls in the period has to do first: IMPORT, CAMPAIGN, or nothing but call."""
+    if not Patient.objects.filter(practice=practice).exists():
+        return "IMPORT"
+    if not Campaign.objects.filter(practice=practice).exists():
+        return "CAMPAIGN"
+    return "CALL"

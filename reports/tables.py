@@ -1,0 +1,32 @@
+"""Tables of the dashboard as rows for a file."""
+
+from . import queries
+
+TABLES = {
+    "agents": queries.by_agent,
+    "outcomes": queries.by_disposition,
+    "campaigns": queries.by_campaign,
+    "attempts": queries.by_attempt,
+}
+HEAD = [
+    "Name", "Dials", "Reached", "Answer rate (%)", "Right party", "Booked", "Booked per dial (%)", "Average handle time (s)",
+]  # fmt: skip
+# A cell that starts so is run as a formula by spreadsheet programs.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(tallies):
+    """The head and one row for each tally; names can't act as formulas."""
+    yield HEAD
+    for each in tallies:
+        handled = each.average_handled
+        yield [
+            f"'{each.name}" if each.name.startswith(FORMULA) else each.name,
+            each.dials,
+            each.reached,
+            each.answer_rate,
+            each.right_party,
+            each.booked,
+            each.conversion,
+            round(handled.total_seconds()) if handled is not None else None,
+        ]
