@@ -39,19 +39,22 @@ WHERE i.practice_id = %(practice)s AND p.practice_id = %(practice)s AND i.mrn <>
 
 # Name and birth alone are not enough where both sides have numbers and share none: that may be another person.
 MATCH_BY_PERSON = """
-WITH found AS (
-  SELECT DISTINCT ON (i.row_id) i.row_id, p.id
-  FROM imports_incomingrow i
-  JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = i.row_id
-  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = i.name_key AND p.born_on IS NOT DISTINCT FROM i.born_on
-  CROSS JOIN LATERAL (
-    SELECT count(*) AS numbers,
-      count(*) FILTER (WHERE r.values -> 'phones' @> jsonb_build_array(jsonb_build_array(n.e164))) AS shared
-    FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.patient_id = p.id
-  ) known
+WITH candidate AS MATERIALIZED (
+  SELECT i.row_id, i.born_on, p.id, p.mrn
+  FROM imports_incomingrow i JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = i.name_key
   WHERE i.practice_id = %(practice)s AND i.patient_id IS NULL AND i.name_key <> '' AND (i.mrn = '' OR p.mrn = '')
-    AND (known.shared > 0 OR (i.born_on IS NOT NULL AND (known.numbers = 0 OR r.values -> 'phones' = '[]')))
-  ORDER BY i.row_id, known.shared DESC, p.mrn = '', p.id
+    AND p.born_on IS NOT DISTINCT FROM i.born_on
+), known AS (
+  SELECT c.row_id, c.id, c.born_on, c.mrn, r.values -> 'phones' = '[]' AS lists_none, count(n.id) AS numbers,
+    count(n.id) FILTER (WHERE r.values -> 'phones' @> jsonb_build_array(jsonb_build_array(n.e164))) AS shared
+  FROM candidate c
+  JOIN imports_importrow r ON r.practice_id = %(practice)s AND r.id = c.row_id
+  LEFT JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.patient_id = c.id
+  GROUP BY c.row_id, c.id, c.born_on, c.mrn, r.values
+), found AS (
+  SELECT DISTINCT ON (row_id) row_id, id FROM known
+  WHERE shared > 0 OR (born_on IS NOT NULL AND (numbers = 0 OR lists_none))
+  ORDER BY row_id, shared DESC, mrn = '', id
 )
 UPDATE imports_incomingrow i SET patient_id = found.id FROM found WHERE i.practice_id = %(practice)s AND found.row_id = i.row_id
 """
@@ -225,6 +228,9 @@ def apply(*, file_import, now):
         "mrn_column": headers.get("mrn", ""),
     }
     with connection.cursor() as cursor:
+        # Nobody could gather statistics on rows that this transaction has just written: the planner takes them for a
+        # handful and would compare each with each. Plans kept from a smaller import, those of foreign keys above all, go too.
+        cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = off")
         for statement in (LOAD, MATCH_BY_MRN, MATCH_BY_PERSON, PART_RIVALS, PERSONS, CREATE_PATIENTS, UPDATE_PATIENTS):
             cursor.execute(statement, params)
         for statement in (REFRESH_DATA_DATE, LOAD_PHONES, WRITE_PHONES, ORDER_PHONES):
@@ -233,6 +239,7 @@ def apply(*, file_import, now):
         _write_zones(cursor, params)
         cursor.execute(VERDICTS, params)
         found = _found(cursor, params)
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
         for table in WORKING_TABLES:
             cursor.execute(f"DELETE FROM {table} WHERE practice_id = %(practice)s", params)  # noqa: S608 names of our own
     return {"found": found, **_counts(file_import)}
