@@ -22,7 +22,7 @@
     return {
       text,
       words: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: line, axisLabel: { color: text } },
-      numbers: { type: "value", splitLine: line, axisLabel: { color: text, formatter: `{value}${unit}` } },
+      numbers: { type: "value", minInterval: unit ? 0 : 1, splitLine: line, axisLabel: { color: text, formatter: `{value}${unit}`, hideOverlap: true } },
       base: {
         animation: !still,
         aria: { enabled: true, label: { description: `${spec.title}. The same numbers stand in the table below.` } },
