@@ -30,7 +30,7 @@ lint: install ## style, layering, templates and missing migrations
 	@$(SERVERS) run -- $(VENV_PYTHON) manage.py makemigrations --check --dry-run
 
 bench: install ## the speed ratios of benchmarks/
-	@$(SERVERS) run -- $(VENV_PYTHON) -m pytest benchmarks $(ARGS)
+	@$(SERVERS) run -- $(VENV_PYTHON) -m benchmarks $(ARGS)
 
 services: .venv/installed ## PostgreSQL and Redis alone, in the background
 	@$(SERVERS) up

@@ -59,11 +59,13 @@ def release(enrollments, *, now):
 
 def newcomers(*, campaign, on):
     """The candidates who are not in the campaign yet, and whose case was not settled in it before."""
-    earlier = Enrollment.objects.filter(campaign=campaign, patient=OuterRef("pk"))
-    settled = earlier.filter(closed_as__in=SETTLED)
+    # NOT IN becomes one hash, whatever the planner believes of a table that grew a moment ago; NOT EXISTS may loop.
+    of_campaign = Enrollment.objects.filter(campaign=campaign)
+    settled = of_campaign.filter(closed_as__in=SETTLED)
+    new = candidates(campaign=campaign, on=on).exclude(pk__in=of_campaign.open().values("patient"))
     if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
-        settled = settled.filter(missed_appointment=OuterRef("missed"))
-    return candidates(campaign=campaign, on=on).filter(~Exists(earlier.open()), ~Exists(settled))
+        return new.exclude(missed__in=settled.filter(missed_appointment__isnull=False).values("missed_appointment"))
+    return new.exclude(pk__in=settled.values("patient"))
 
 
 def leavers(*, campaign, on):

@@ -7,7 +7,7 @@ lease per agent, one per person. The order: own due callbacks, own queue, overdu
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from .calling_hours import open_zone_keys
@@ -17,6 +17,8 @@ from .models import CallAttempt, Callback, Lease, QueueItem
 HOLD = timedelta(minutes=20)
 # Past its promised moment by this much, a colleague may make the call instead of the owner.
 HAND_OVER = timedelta(minutes=10)
+# Most claims find somebody among the first few who wait; when many are blocked at this minute, look further at once.
+FIRST_SLICE, LATER_SLICE = 10, 500
 # How many candidates are tried when others take the first ones at the same instant.
 TRIES = 5
 # Whom the agent handed back does not come to them again before this much time has passed.
@@ -28,8 +30,7 @@ ClosedAs = Lease.ClosedAs
 
 def current(*, agent):
     """The agent's open, unexpired lease, or None."""
-    held = Lease.objects.open().filter(agent=agent, expires_at__gt=Now())
-    return held.select_related("enrollment__campaign", "patient").first()
+    return Lease.objects.open().filter(agent=agent, expires_at__gt=Now()).first()
 
 
 def claim(*, agent, now):
@@ -77,42 +78,39 @@ def let_go(*, agent):
 
 
 def _candidates(*, agent, now):
-    """(source, enrollments that may be called at this minute, the first one first), in order of precedence."""
-    practice = agent.practice
-    keys = open_zone_keys(practice=practice, now=now)
-    for source, leave_out, narrow in _sources(agent=agent, now=now):
-        work = open_work(practice=practice, now=now, leave_out=leave_out).filter(
+    """(source, a few enrollments that may be called at this minute, the first one first), in order of precedence.
+
+    Who waits is read first, in slices; the rules are then asked about a slice, not about all open work.
+    """
+    for source, leave_out, order, waiting in _waiting(agent=agent, now=now):
+        work = open_work(practice=agent.practice, now=now, leave_out=leave_out).filter(
             ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
             ~Exists(_put_aside(agent).filter(enrollment=OuterRef("pk"))),
             blocked_by="",
-            patient__zone_key__in=keys,
         )
-        yield source, narrow(work)
+        for ids in _slices(waiting.values_list("enrollment_id", flat=True)):
+            yield source, work.filter(pk__in=ids).order_by(order)
 
 
-def _sources(*, agent, now):
-    """(source, rules that do not count for it, how it narrows the open work), in order of precedence."""
-    promised = Callback.objects.due(now=now).filter(enrollment=OuterRef("pk"))
+def _waiting(*, agent, now):
+    """(source, rules that do not count for it, order of enrollments, rows that wait there), in order of precedence."""
+    in_hours = {"patient__zone_key__in": open_zone_keys(practice=agent.practice, now=now)}
+    promised = Callback.objects.due(now=now).filter(**in_hours).order_by("due_at")
+    queued = QueueItem.objects.filter(done_at__isnull=True, **in_hours).order_by("position", "pk")
     by_promise = ("CALLBACK", "COOLING_DOWN", "CALLED_OFTEN", "ATTEMPTS_USED")
-    queued = Q(queue_items__done_at__isnull=True)
     return [
-        (Source.CALLBACK, by_promise, lambda w: w.filter(Exists(promised.filter(owner=agent))).order_by("next_eligible_at")),
-        (Source.QUEUE, (), lambda w: w.filter(queued, queue_items__agent=agent).order_by("queue_items__position")),
-        (
-            Source.CALLBACK,
-            by_promise,
-            lambda w: w.filter(Exists(promised.filter(due_at__lte=now - HAND_OVER))).order_by("next_eligible_at"),
-        ),
-        (
-            Source.QUEUE,
-            (),
-            lambda w: w.filter(
-                queued,
-                queue_items__isnull=False,
-                queue_items__agent__isnull=True,
-            ).order_by(F("queue_items__position")),
-        ),
+        (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(owner=agent)),
+        (Source.QUEUE, (), "queue_items__position", queued.filter(agent=agent)),
+        (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(due_at__lte=now - HAND_OVER)),
+        (Source.QUEUE, (), "queue_items__position", queued.filter(agent__isnull=True)),
     ]
+
+
+def _slices(rows):
+    start, size = 0, FIRST_SLICE
+    while ids := list(rows[start : start + size]):
+        yield ids
+        start, size = start + size, LATER_SLICE
 
 
 def _put_aside(agent):

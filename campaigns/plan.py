@@ -17,6 +17,7 @@ from .enrollment import refresh
 from .models import QueueBuild, QueueItem
 
 ROTATION = timedelta(days=14)
+WORK_MEMORY = "256MB"
 
 AGENTS = """
     agents AS (
@@ -88,6 +89,8 @@ def build(*, practice, now, by=None):
     started_at = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('queue_build'), %s)", [practice.pk])
+        # Hashes over all patients of a practice must fit, or PostgreSQL falls back to comparing row by row.
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
     for campaign in practice.campaigns.running(on=on).order_by("pk"):
         refresh(campaign=campaign, now=now)
     before = dict(QueueItem.objects.values_list("enrollment_id", "agent_id"))

@@ -1,0 +1,22 @@
+"""Run every benchmark, or those named: `python -m benchmarks queue_rebuild`."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
+django.setup()
+
+from benchmarks import next_patient, queue_rebuild  # noqa: E402
+from benchmarks.database import scratch_database  # noqa: E402
+
+BENCHMARKS = {"queue_rebuild": queue_rebuild.run, "next_patient": next_patient.run}
+
+names = sys.argv[1:] or list(BENCHMARKS)
+unknown = set(names) - set(BENCHMARKS)
+if unknown:
+    sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}.")
+for name in names:
+    with scratch_database():
+        print(BENCHMARKS[name](), flush=True)
