@@ -10,7 +10,7 @@ BOOKED = {
     Campaign.Match.SPECIALTY: "nothing booked in that specialty",
     Campaign.Match.PROVIDER: "nothing booked with that provider",
 }
-LISTS_FOLLOW = "They come onto the call lists tonight; rebuild today's lists to call them now."
+LISTS_FOLLOW = "Call lists follow tonight; rebuild today's lists to have it at once."
 
 
 def count(number, word):
@@ -62,8 +62,7 @@ def cards(*, campaign, figures):
 
 def saved(*, campaign, entered, left):
     """What saving an active campaign did to its enrollments."""
-    gone = f", {count(left, 'patient')} left" if left else ""
-    return f"“{campaign.name}” is saved. {count(entered, 'patient')} enrolled{gone}. {LISTS_FOLLOW}"
+    return f"“{campaign.name}” is saved. {_moved(entered, left)} {LISTS_FOLLOW}"
 
 
 def saved_for_nobody(*, campaign):
@@ -90,12 +89,19 @@ def paused(*, campaign):
 
 def resumed(*, campaign, entered, left):
     """What resuming did."""
-    return f"“{campaign.name}” goes on: {count(entered, 'patient')} entered, {intcomma(left)} left. {LISTS_FOLLOW}"
+    return f"“{campaign.name}” goes on. {_moved(entered, left)} {LISTS_FOLLOW}"
 
 
 def ended(*, campaign, closed):
     """What ending did."""
     return f"“{campaign.name}” has ended. {count(closed, 'open enrollment')} closed."
+
+
+def _moved(entered, left):
+    if not entered and not left:
+        return "The same patients are in it as before."
+    gone = f", {count(left, 'patient')} left" if left else ""
+    return f"{count(entered, 'patient')} enrolled{gone}."
 
 
 def _percent(value):

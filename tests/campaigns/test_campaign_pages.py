@@ -70,8 +70,7 @@ def stored(practice, model=Campaign, **filters):
 def test_saving_a_campaign_enrolls_at_once_and_tells_how_many(web, url, practice, supervisor, overdue):
     answer = web.post(url("new"), filled(), follow=True)
     assert said(answer) == [
-        "“Winter recall” is saved. 3 patients enrolled. "
-        "They come onto the call lists tonight; rebuild today's lists to call them now."
+        "“Winter recall” is saved. 3 patients enrolled. Call lists follow tonight; rebuild today's lists to have it at once."
     ]
     (made,) = stored(practice)
     assert (made.name, made.kind, made.created_by_id, made.script) == ("Winter recall", "REACTIVATION", supervisor.pk, "")
@@ -167,6 +166,8 @@ def test_a_change_of_the_rule_is_previewed_and_then_followed(web, url, practice,
         call(first, make_member(practice, "Ana Agent"), NOW, "LOST")
     wider = web.post(url("preview_edit", campaign_id=campaign.pk), filled(months_since_visit="24")).context["preview"]
     answer = web.post(url("edit", campaign_id=campaign.pk), filled(months_since_visit="24"), follow=True)
+    again = web.post(url("edit", campaign_id=campaign.pk), filled(months_since_visit="24"), follow=True)
+    assert said(again)[0].startswith("“Winter recall” is saved. The same patients are in it as before.")
     still_open = stored(practice, Enrollment, status="OPEN")
     assert (wider.fits, wider.staying, wider.entering) == (2, len(still_open), 0)
     assert wider.leaving == len(stored(practice, Enrollment, closed_as="INELIGIBLE"))
@@ -222,8 +223,7 @@ def test_resuming_enrolls_who_came_due_meanwhile(web, url, practice, campaign, o
     web.post(status, {"action": "pause"})
     answer = web.post(status, {"action": "resume"}, follow=True)
     assert said(answer)[-1] == (
-        "“Bring them back” goes on: 3 patients entered, 0 left. "
-        "They come onto the call lists tonight; rebuild today's lists to call them now."
+        "“Bring them back” goes on. 3 patients enrolled. Call lists follow tonight; rebuild today's lists to have it at once."
     )
     assert stored(practice)[0].status == "ACTIVE"
 
