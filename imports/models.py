@@ -4,6 +4,7 @@ from django.db.models import Q
 from accounts.models import Membership
 from accounts.tenancy import PracticeForeignKey, PracticeModel
 from audit.access import ShowsPatient
+from patients.models import Appointment
 
 
 class FileImportQuerySet(models.QuerySet):
@@ -98,6 +99,30 @@ class FileImport(PracticeModel):
     def is_done(self):
         return self.state == self.State.DONE
 
+    @property
+    def has_failed(self):
+        return self.state == self.State.FAILED
+
+    def is_stalled(self, *, before):
+        """Whether the worker that had it in hand has not been heard of since `before`."""
+        return self.state in (self.State.STAGING, self.State.APPLYING) and self.heartbeat_at < before
+
+    @property
+    def used_columns(self):
+        """(header, field name) of the columns that fill a field, in the order of the file."""
+        return [(header, self.mapping[header]) for header in self.headers if self.mapping.get(header)]
+
+    @property
+    def verdicts(self):
+        """(label, rows) of each verdict; the rows sum to `rows_total`."""
+        return [(label, self.counts.get(verdict, 0)) for verdict, label in ImportRow.Verdict.choices]
+
+    @property
+    def appointments_found(self):
+        """(label of our status, appointments in the file)."""
+        labels = dict(Appointment.Status.choices)
+        return [(labels[status], count) for status, count in sorted(self.found.get("appointments", {}).items())]
+
     def choose(self, *, mapping, kind):
         """Settle what the columns mean."""
         self.mapping, self.kind = mapping, kind
@@ -162,6 +187,11 @@ class ImportRow(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"import row {self.pk}"
+
+    @property
+    def cell(self):
+        """What stood in the cell at fault of a rejected row, shortened."""
+        return str(self.values.get(self.column, ""))[:60]
 
 
 class IncomingRow(PracticeModel):
