@@ -12,6 +12,16 @@ CAMPAIGN = {"campaign_id": "campaign_id"}
 IMPORT = {"import_id": "import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
+OPT_OUT = {"whole_person": "on", "channel": "CALL"}
+RULE = {
+    "name": "Sweep", "kind": "REACTIVATION", "months_since_visit": 12, "lookback_days": 90, "appointment_match": "ANY",
+    "appointment_horizon_days": 28, "max_attempts": 5, "starts_on": "2026-01-01", "revenue_per_visit": 100,
+}  # fmt: skip
+PERSON = {
+    "full_name": "Nora New", "email": "nora.new@example.org", "role": "AGENT", "languages": ["en"], "daily_capacity": 200,
+    "shift_days": [1, 2], "shift_starts": "09:00", "shift_ends": "17:00", "is_active": "on",
+}  # fmt: skip
+
 CASES = {
     "campaigns:desk": Case(),
     "campaigns:next": Case(methods=("post",)),
@@ -21,7 +31,29 @@ CASES = {
     "campaigns:hold": Case(LEASE, methods=("post",)),
     "campaigns:callbacks": Case(),
     "campaigns:patient": Case(PATIENT),
-    "campaigns:opt_out": Case(PATIENT, {"phone_id": "phone_id"}, {"person": "on", "channel": "CALL"}, methods=("post",)),
+    "campaigns:opt_out": Case(PATIENT, {"e164": "e164"}, OPT_OUT, methods=("post",)),
+    "campaigns:list": Case(),
+    "campaigns:new": Case(data={"agents": "membership_id"}, form=RULE, methods=("get", "post")),
+    "campaigns:preview": Case(data={"agents": "membership_id"}, form=RULE, methods=("post",)),
+    "campaigns:build": Case(methods=("post",)),
+    "campaigns:detail": Case(CAMPAIGN),
+    "campaigns:edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("get", "post")),
+    "campaigns:preview_edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
+    "campaigns:status": Case(CAMPAIGN, form={"status": "PAUSED"}, methods=("post",)),
+    "reports:dashboard": Case(),
+    "reports:dashboard_file": Case(),
+    "imports:list": Case(),
+    "imports:new": Case(methods=("get", "post")),
+    "imports:detail": Case(IMPORT),
+    "imports:columns": Case({"import_id": "waiting_import_id"}, methods=("get", "post")),
+    "imports:preview": Case({"import_id": "waiting_import_id"}),
+    "imports:start": Case({"import_id": "waiting_import_id"}, methods=("post",)),
+    "imports:progress": Case(IMPORT),
+    "imports:discard": Case({"import_id": "waiting_import_id"}, methods=("post",)),
+    "accounts:users": Case(),
+    "accounts:user_new": Case(data={"supervisor": "supervisor_id"}, form=PERSON, methods=("get", "post")),
+    "accounts:user_edit": Case(MEMBERSHIP, {"supervisor": "supervisor_id"}, PERSON, methods=("get", "post")),
+    "accounts:user_link": Case(MEMBERSHIP, methods=("post",)),
 }
 
 ROLES = {
@@ -34,4 +66,26 @@ ROLES = {
     "campaigns:callbacks": ALL,
     "campaigns:patient": LEADS,
     "campaigns:opt_out": LEADS,
+    "campaigns:list": LEADS,
+    "campaigns:new": LEADS,
+    "campaigns:preview": LEADS,
+    "campaigns:build": LEADS,
+    "campaigns:detail": LEADS,
+    "campaigns:edit": LEADS,
+    "campaigns:preview_edit": LEADS,
+    "campaigns:status": LEADS,
+    "reports:dashboard": LEADS,
+    "reports:dashboard_file": LEADS,
+    "imports:list": {ADMIN},
+    "imports:new": {ADMIN},
+    "imports:detail": {ADMIN},
+    "imports:columns": {ADMIN},
+    "imports:preview": {ADMIN},
+    "imports:start": {ADMIN},
+    "imports:progress": {ADMIN},
+    "imports:discard": {ADMIN},
+    "accounts:users": {ADMIN},
+    "accounts:user_new": {ADMIN},
+    "accounts:user_edit": {ADMIN},
+    "accounts:user_link": {ADMIN},
 }

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Max
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import tenancy
@@ -89,6 +90,8 @@ def let_in(client, world, cases, urlconf=None):
     """Pages that answer the signed-in stranger with anything but 404, by any method."""
     found = []
     for page in practice_pages(urlconf):
+        if page.name not in cases:
+            continue
         case = cases[page.name]
         for method in METHODS:
             status = getattr(client, method)(case.url(page.name, world), case.body(world)).status_code
@@ -122,13 +125,13 @@ def showing(client, own, other, cases, urlconf=None):
 
 
 def unrecorded(client, own, cases, urlconf=None):
-    """Pages that show a patient of the own practice without an access event that names them."""
+    """Pages that show a patient, or rows of a file, without an access event that names them."""
     found = []
     for page, case, method in asked(cases, urlconf):
-        before = _events(own)
+        before = _newest_event(own)
         text = content(getattr(client, method)(case.url(page.name, own), case.body(own)))
-        if own.patient_mark in text and _events(own) == before:
-            found.append(f"{method} {page.name}")
+        named = _named_since(own, before)
+        found += [f"{method} {page.name}: {mark}" for mark, who in own.shown.items() if mark in text and who not in named]
     return found
 
 
@@ -172,6 +175,13 @@ class Nothing:
         return 2_000_000_000
 
 
-def _events(world):
+def _newest_event(world):
     with tenancy.practice(world.practice.pk):
-        return AccessEvent.objects.filter(patient_ids__contains=[world.patient_id]).count()
+        return AccessEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _named_since(world, before):
+    """Patient ids and subjects of the events after one."""
+    with tenancy.practice(world.practice.pk):
+        events = list(AccessEvent.objects.filter(pk__gt=before))
+    return {name for event in events for name in (*event.patient_ids, event.subject)}

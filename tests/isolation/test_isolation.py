@@ -89,11 +89,21 @@ def test_every_page_that_shows_a_patient_is_recorded(signed_in, own, role):
     assert sweep.unrecorded(signed_in(getattr(own, role)), own, CASES) == []
 
 
-def test_the_pages_do_show_the_patient_where_they_should(signed_in, own):
+@pytest.mark.parametrize(
+    ("role", "name", "mark"),
+    [
+        ("agent", "campaigns:desk", "ownmarkpatient"),
+        ("agent", "campaigns:call", "ownmarkpatient"),
+        ("agent", "campaigns:callbacks", "ownmarkpromised"),
+        ("supervisor", "campaigns:patient", "ownmarkpatient"),
+        ("admin", "imports:columns", "ownmarkinfile"),
+        ("admin", "imports:preview", "ownmarkinfile"),
+        ("admin", "imports:detail", "ownmarkcell"),
+    ],
+)
+def test_the_pages_do_show_the_patient_where_they_should(signed_in, own, role, name, mark):
     """Without this the checks above could pass on empty pages."""
-    client = signed_in(own.agent)
-    for name in ("campaigns:desk", "campaigns:call", "campaigns:callbacks"):
-        assert own.patient_mark in sweep.content(client.get(CASES[name].url(name, own))), name
+    assert mark in sweep.content(signed_in(getattr(own, role)).get(CASES[name].url(name, own)))
 
 
 @pytest.mark.parametrize("role", ["admin", "agent"])
@@ -116,7 +126,7 @@ def test_every_page_admits_exactly_the_roles_of_the_table(signed_in, own):
 # Negative controls: pages made wrong on purpose, which the same checks must report.
 
 
-def open_to_all(request, practice_slug):
+def open_to_all(request, practice_slug=None):
     return HttpResponse("anybody")
 
 
@@ -138,6 +148,7 @@ def writing(request, practice_slug):
 
 
 wrong_pages = [
+    path("open/", open_to_all, name="open"),
     path("leaky/<int:patient_id>/", leaky, name="leaky"),
     path("unaudited/", unaudited, name="unaudited"),
     path("writing/", writing, name="writing"),
@@ -149,6 +160,7 @@ urlpatterns = [
     path("", open_to_all, name="home"),
 ]
 WRONG = {
+    "open": sweep.Case(),
     "leaky": sweep.Case({"patient_id": "patient_id"}),
     "unaudited": sweep.Case(),
     "writing": sweep.Case(),
@@ -158,13 +170,18 @@ WRONG = {
 @pytest.mark.urls(__name__)
 def test_the_sweep_finds_pages_made_wrong_on_purpose(signed_in, own, other, monkeypatch):
     client = signed_in(own.admin)
-    assert sweep.uncovered({}, __name__) == ["leaky", "unaudited", "writing"]
+    assert sweep.uncovered({}, __name__) == ["leaky", "open", "unaudited", "writing"]
     assert sweep.answering_foreign_ids(client, own, other, WRONG, __name__) == ["get leaky: 200, for an id of nothing 200"]
     assert sweep.showing(client, own, other, WRONG, __name__) == ["get leaky: shows othermark"] * 2
-    assert sweep.unrecorded(client, own, WRONG, __name__) == ["get unaudited"]
+    assert sweep.unrecorded(client, own, WRONG, __name__) == [
+        f"get unaudited: {mark}" for mark in ("ownmarkpatient", "ownmarkpromised")
+    ]
     assert sweep.changing(client, own, WRONG, __name__) == ["writing"]
+    assert sweep.let_in(signed_in(other.admin), own, {"open": WRONG["open"]}, __name__) == []
     monkeypatch.setattr("accounts.middleware.PRACTICE_PATH", re.compile("^/never/"))
-    assert sweep.let_in(signed_in(other.admin), own, WRONG, __name__) != []
+    assert sweep.let_in(signed_in(other.admin), own, {"open": WRONG["open"]}, __name__) == [
+        f"{method} open: 200" for method in sweep.METHODS
+    ]
 
 
 def test_the_record_names_who_saw_whom_where_and_when_and_no_values(signed_in, own):

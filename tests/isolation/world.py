@@ -1,5 +1,6 @@
 """Two practices with one of everything, each marked with words that the other must never show."""
 
+import io
 import uuid
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from accounts import clock, tenancy
 from accounts.models import Membership
 from campaigns import plan
 from campaigns.models import CallAttempt, Callback, Lease
+from imports.intake import receive
 from imports.models import FileImport, ImportRow
 from patients.models import OptOut
 from tests.conftest import make_member, make_practice
@@ -29,15 +31,14 @@ class World:
         self.key = uuid.uuid4()
         with tenancy.practice(self.practice.pk):
             self._fill(mark)
-        self.practice_id = self.practice.pk
-        self.membership_id = self.agent.pk
+        self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
 
     def _fill(self, mark):
         self.campaign = make_campaign(self.practice, on=self.today, name=f"{mark}campaign")
         self.patient = make_patient("Pat", self.patient_mark, phones=2, mrn=f"{mark}mrn", zip_code="00901")
-        for patient in (self.patient, make_patient("Paul", self.patient_mark), make_patient("Pia", self.patient_mark)):
+        for patient in (self.patient, make_patient("Paul", f"{mark}waits"), make_patient("Pia", f"{mark}waits")):
             visited(patient, self.today - timedelta(days=900), provider=f"{mark}provider")
-        promised = make_patient("Prom", self.patient_mark)
+        promised = make_patient("Prom", f"{mark}promised")
         visited(promised, self.today - timedelta(days=900))
         booked(self.patient, self.today - timedelta(days=950), "KEPT", provider=f"{mark}provider")
         first = enroll(self.campaign, self.patient, self.now)
@@ -55,6 +56,9 @@ class World:
             opened_at=Now(),
             expires_at=Now() + timedelta(minutes=20),
         )
+        file = io.BytesIO(f"MRN,Last Name,First Name,Home Phone\n7,{mark}infile,Pam,212-555-0177\n".encode())
+        waiting = receive(stream=file, name=f"{mark}waiting.csv", practice=self.practice, by=self.admin, now=self.now)
+        self.waiting_import_id = waiting.pk
         self.file_import = FileImport.objects.create(
             file_name=f"{mark}file.csv", file_hash="0" * 64, kind="PATIENTS", encoding="utf-8", delimiter=",",
             source_data_on=self.today, state="DONE", rows_total=1, rows_staged=1, counts={"REJECTED": 1},
@@ -65,7 +69,14 @@ class World:
         )
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
-        self.phone_id = self.patient.phones.first().pk
+        phone = self.patient.phones.first()
+        self.phone_id, self.e164 = phone.pk, phone.e164
         self.callback_id = Callback.objects.get().pk
         self.attempt_id = CallAttempt.objects.first().pk
         self.marks = [mark]
+        self.shown = {
+            self.patient_mark: self.patient_id,
+            f"{mark}promised": promised.pk,
+            f"{mark}infile": f"import:{self.waiting_import_id}",
+            f"{mark}cell": f"import:{self.import_id}",
+        }
