@@ -58,6 +58,7 @@ class World:
         )
         file = io.BytesIO(f"MRN,Last Name,First Name,Home Phone\n7,{mark}infile,Pam,212-555-0177\n".encode())
         waiting = receive(stream=file, name=f"{mark}waiting.csv", practice=self.practice, by=self.admin, now=self.now)
+        waiting.choose(mapping=waiting.mapping, kind="PATIENTS")
         self.waiting_import_id = waiting.pk
         self.file_import = FileImport.objects.create(
             file_name=f"{mark}file.csv", file_hash="0" * 64, kind="PATIENTS", encoding="utf-8", delimiter=",",
