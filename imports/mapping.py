@@ -73,7 +73,7 @@ def kind_of(mapping):
     """PATIENTS, APPOINTMENTS or BOTH, by the fields a mapping fills. Raises UnreadableFile when it fills too few of them."""
     filled = set(mapping.values())
     named = "full_name" in filled or {"last_name", "first_name"} <= filled
-    visits = bool(filled & {"appointment_on", "encounter_on"})
+    visits = bool(filled & {"encounter_on", "last_visit", "next_visit"})
     if "appointment_on" in filled:
         if named:
             return "BOTH"
@@ -160,7 +160,7 @@ def _by_header(header, looks):
     name, score = fields.field_for(header)
     if not name:
         return "", 0, "Its name is none we know.", ""
-    kind, label = BY_NAME[name].kind, BY_NAME[name].label.lower()
+    kind, label = BY_NAME[name].kind, _in_a_sentence(BY_NAME[name].label)
     if not looks.values:
         return name, score - 500, f"The name says {label}; the column is empty.", ""
     if kind in _PROMISES and looks.of_kind(kind) < _PROMISES[kind]:
@@ -238,12 +238,17 @@ def _settle_rivals(found):
             best[name] = n
     for n, (name, *_) in list(found.items()):
         if name in best and best[name] != n:
-            found[n] = ("", 0, f"Another column says {BY_NAME[name].label.lower()} more plainly.", "")
+            found[n] = ("", 0, f"Another column says {_in_a_sentence(BY_NAME[name].label)} more plainly.", "")
     names = {name for name, *_ in found.values()}
     if {"last_name", "first_name"} <= names:
         for n, (name, *_) in list(found.items()):
             if name == "full_name":
                 found[n] = ("", 0, "The name is in columns of its own.", "")
+
+
+def _in_a_sentence(label):
+    """A label in lower case, abbreviations excepted."""
+    return " ".join(word if word.strip("()").isupper() else word.lower() for word in label.split())
 
 
 def _samples(values):
