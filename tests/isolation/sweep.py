@@ -163,9 +163,9 @@ def _words(response):
 
 
 def content(response):
-    """The whole answer as text, also of a file that is sent in pieces."""
+    """The whole answer in lower case, also of a file that is sent in pieces: names may be set in nicer letters."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    return body.decode(errors="replace")
+    return body.decode(errors="replace").lower()
 
 
 class Nothing:
