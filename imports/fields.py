@@ -67,7 +67,7 @@ ALIASES = {
     " mrnbr patmedrec chart chartid chartno chartnum chartnumber acct acctno acctnum acctnumber acctid account accountno"
     " accountnumber accountid medicalaccountnumber armrnum armrnumt emrnumber emrid personnbr pernbr patid patientid ptid"
     " patientno patientnumber patientidentifier patientacctno patientaccountnumber patientrecordnumber recordnumber"
-    " patientpatientid v clientid patientpracticeguid practiceguid",
+    " patientpatientid v clientid patientpracticeguid practiceguid id",
     "full_name": "patientname ptname patname fullname patientfullname namelastfirst namelastfirstmi patientnamelastfirstmi"
     " lastfirst lastnamefirstname patientname1 clientname membername",
     "last_name": "last lastname lname surname familyname patlname patientlname lastnm namelast ulname plname",
@@ -131,7 +131,7 @@ _BY_KEY = {alias: (name, rank) for name, keys in ALIASES.items() for rank, alias
 # Words in a header that say the column is about somebody or something else than the patient or the visit.
 OTHERS = re.compile(
     r"guarantor|emergency|spouse|mother|father|parent|guardian|next of kin|\bkin\b|employer|insur|payer|payor|subscriber"
-    r"|policy|carrier|referr|pharmac|responsible|relative|caregiver|copay|balance|\bpcp\b|primary care|created|modified"
+    r"|policy|carrier|\breferr|pharmac|responsible|relative|caregiver|copay|balance|\bpcp\b|primary care|created|modified"
     r"|updated|billing|follow ?up|\bext(ension)?\b|\bfax\b|user name|confirmed by|cancelled by|canceled by|recall|template"
     r"|\bprevious (name|last)|maiden|nick|\bdisable|consent|\bopt ?(in|out)\b|guid\b"
 )

@@ -73,7 +73,7 @@ class Table:
             kind = _kind(filled, len(self.header), problem)
             if kind == "section":
                 section = filled[0]
-            elif not kind and cells[0] == self.header[0] and _unique(_trimmed(cells)) == self.header:
+            elif not kind and not problem and cells[0] == self.header[0] and _unique(_trimmed(cells)) == self.header:
                 kind = "repeated_header"
             if kind:
                 self.left_out[kind] += 1

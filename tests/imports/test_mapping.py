@@ -92,7 +92,8 @@ def test_columns_that_only_sound_like_it_are_not(header):
         ("med_rec_nbr", "mrn"),
         ("Appointment Is Cancelled?", "cancelled"), ("Appointment NoShow Date", "no_show"),
         ("Patient Name (Last, First MI)", "full_name"),
-        ("last_office_enc_date", "last_visit"), ("Emergency Contact Phone", ""), ("Referring Provider Full Name", ""),
+        ("last_office_enc_date", "last_visit"), ("Patient Preferred Language", "language"), ("ID", "mrn"),
+        ("Emergency Contact Phone", ""), ("Referring Provider Full Name", ""),
         ("Guarantor Last Name", ""), ("Spouse Name", ""), ("Patient Type", ""), ("Patient Created Date", ""),
     ],
 )  # fmt: skip

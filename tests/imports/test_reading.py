@@ -94,6 +94,12 @@ def test_a_quote_that_never_closes_costs_its_own_row_alone():
     assert rows[2].cells == ("3", "Rossi", "z")
 
 
+def test_a_line_too_long_to_read_costs_itself_alone():
+    rows = list(table_of(b"MRN,Last Name,First Name\n1,Lee," + b"x" * 1_200_000 + b"\n2,Ng,Bo\n").rows())
+
+    assert [(row.line, bool(row.problem)) for row in rows] == [(2, True), (3, False)]
+
+
 def test_a_row_with_too_many_cells_is_not_trusted():
     (row,) = table_of(b"MRN,Last Name,First Name\n1,Lee,Ann,12 Elm St\n").rows()
 
