@@ -1,0 +1,235 @@
+"""What the agent enters at the end of a call arrives once, whole, and with its effects."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import CallAttempt, Callback, Enrollment, Lease, QueueItem
+from campaigns.next_call import claim
+from patients.models import Appointment, OptOut, PhoneNumber
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def calling(listed, agent, now, sign_in):
+    """The agent, signed in, with the first of two patients open."""
+    listed(2)
+    client = sign_in(agent)
+    return client, claim(agent=agent, now=now)
+
+
+def save(calling, url, code, **fields):
+    client, lease = calling
+    phone = lease.patient.phones.order_by("position").first()
+    data = {"code": code, "phone_id": phone.pk, "then": "stop", **fields}
+    return client.post(url("outcome", lease_id=lease.pk), data)
+
+
+def ended(calling):
+    enrollment = Enrollment.objects.get(pk=calling[1].enrollment_id)
+    return enrollment.status, enrollment.closed_as
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "ended_as", "number_state"),
+    [
+        ("DONE", {"appointment_on": "2026-12-01", "appointment_at": "09:30", "provider": "Rivera"}, "WON", "VERIFIED"),
+        ("RECONFIRMED", {"appointment_on": "2026-12-01"}, "ALREADY_BOOKED", "VERIFIED"),
+        ("NOANS", {}, "", "UNVERIFIED"),
+        ("LVM", {}, "", "UNVERIFIED"),
+        ("HUNGUP", {}, "", "UNVERIFIED"),
+        ("UNAVLBL", {}, "", "VERIFIED"),
+        ("CBACK", {"callback_on": "2026-11-18", "callback_time": "15:00"}, "", "VERIFIED"),
+        ("WNUM", {}, "", "WRONG"),
+        ("DCONN", {}, "", "DISCONNECTED"),
+        ("LOST", {}, "LOST", "VERIFIED"),
+        ("DNC", {}, "OPTED_OUT", "UNVERIFIED"),
+        ("DUPLICATE", {}, "DUPLICATE", "UNVERIFIED"),
+    ],
+)
+def test_each_outcome_has_its_effect(calling, url, practice, code, fields, ended_as, number_state):
+    _client, lease = calling
+    response = save(calling, url, code, note="As heard", **fields)
+    assert (response.status_code, response.url) == (302, url("desk"))
+    attempt = CallAttempt.objects.get()
+    assert (attempt.outcome, attempt.note, attempt.patient_id) == (code, "As heard", lease.patient_id)
+    assert ended(calling) == ("CLOSED" if ended_as else "OPEN", ended_as)
+    assert lease.patient.phones.order_by("position").first().state == number_state
+    lease.refresh_from_db()
+    assert lease.closed_as == "OUTCOME"
+
+
+def test_done_keeps_the_appointment(calling, url):
+    save(calling, url, "DONE", appointment_on="2026-12-01", appointment_at="09:30", provider="Rivera", location="Main St")
+    appointment = Appointment.objects.get()
+    assert (appointment.on, appointment.at, appointment.provider, appointment.location) == (
+        date(2026, 12, 1), time(9, 30), "Rivera", "Main St",
+    )  # fmt: skip
+
+
+def test_a_callback_is_promised_on_the_patients_clocks(calling, url, agent):
+    _client, lease = calling
+    lease.patient.zone_key = "America/Los_Angeles"
+    lease.patient.save()
+    save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    callback = Callback.objects.get()
+    assert (callback.due_at, callback.owner) == (datetime(2026, 11, 18, 23, 0, tzinfo=UTC), agent)
+
+
+def test_do_not_call_keeps_person_number_and_words(calling, url):
+    _client, lease = calling
+    save(calling, url, "DNC", opt_out_number="on", opt_out_words="Never again, please.")
+    opt_out = OptOut.objects.get()
+    assert (opt_out.patient, opt_out.e164, opt_out.words) == (
+        lease.patient, lease.patient.phones.order_by("position").first().e164, "Never again, please.",
+    )  # fmt: skip
+
+
+def test_do_not_call_may_leave_the_number_to_others(calling, url):
+    save(calling, url, "DNC")
+    assert OptOut.objects.get().e164 == ""
+
+
+def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
+    response = save(calling, url, "NOANS", appointment_on="garbage", callback_on="2020-01-01", callback_time="25:99")
+    assert response.status_code == 302
+    assert (CallAttempt.objects.count(), Appointment.objects.count(), Callback.objects.count()) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "sentence"),
+    [
+        ("", {}, "Choose an outcome."),
+        ("NONSENSE", {}, "Select a valid choice"),
+        ("DONE", {"appointment_at": "09:30", "provider": "Rivera"}, "Enter the date of the appointment."),
+        ("DONE", {"appointment_on": "2026-12-01", "provider": "Rivera"}, "Enter the time of the appointment."),
+        ("DONE", {"appointment_on": "2026-12-01", "appointment_at": "09:30"}, "Enter the provider of the appointment."),
+        ("DONE", {"appointment_on": "2026-11-16", "appointment_at": "09:30", "provider": "R"}, "This date is in the past."),
+        ("RECONFIRMED", {}, "Enter the date of the appointment."),
+        ("CBACK", {"callback_on": "2026-11-18"}, "Enter when to call back."),
+        ("CBACK", {"callback_on": "2026-11-17", "callback_time": "09:30"}, "This moment is in the past."),
+        # Sunday: closed by default; Monday 9:00 is the next possible time.
+        ("CBACK", {"callback_on": "2026-11-22", "callback_time": "10:00"}, "The next possible time is Mon Nov 23, 9:00 AM EST."),
+        ("WNUM", {"phone_id": ""}, "Choose which number you dialed."),
+        ("NOANS", {"phone_id": "99999999"}, "Select a valid choice"),
+        ("NOANS", {"note": "x" * 2001}, "at most 2000 characters"),
+    ],
+)
+def test_an_incomplete_outcome_is_refused_with_the_answers_kept(calling, url, code, fields, sentence):
+    note = fields.pop("note", "She laughed.")
+    response = save(calling, url, code, note=note, **fields)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page
+    assert note in page
+    assert (CallAttempt.objects.count(), Lease.objects.open().count()) == (0, 1)
+
+
+def test_a_double_click_is_one_attempt(calling, url):
+    assert save(calling, url, "WNUM").status_code == 302
+    assert save(calling, url, "WNUM").status_code == 302
+    assert CallAttempt.objects.count() == 1
+
+
+def test_a_second_answer_for_the_same_call_is_not_recorded_but_kept_on_the_page(calling, url):
+    save(calling, url, "NOANS")
+    response = save(calling, url, "LOST", note="A changed mind")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "has an outcome already" in page
+    assert "A changed mind" in page
+    assert CallAttempt.objects.get().outcome == "NOANS"
+    assert ended(calling) == ("OPEN", "")
+
+
+def test_a_late_outcome_is_recorded_once_and_the_page_says_so(calling, url, agent, supervisor, now):
+    client, lease = calling
+    Lease.objects.filter(pk=lease.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    QueueItem.objects.update(agent=None)
+    assert claim(agent=supervisor, now=now).patient == lease.patient
+    first = save(calling, url, "NOANS")
+    again = save(calling, url, "NOANS")
+    assert (first.status_code, again.status_code) == (302, 302)
+    attempt = CallAttempt.objects.get()
+    assert (attempt.agent, attempt.patient) == (agent, lease.patient)
+    assert "Your hold on that patient had ended before" in client.get(url("desk")).content.decode()
+
+
+def test_an_outcome_in_time_is_saved_without_a_word(calling, url):
+    save(calling, url, "NOANS")
+    assert "had ended" not in calling[0].get(url("desk")).content.decode()
+
+
+def test_save_and_next_opens_the_next_patient(calling, url, agent):
+    client, lease = calling
+    response = save(calling, url, "NOANS", then="next")
+    assert response.url == url("call")
+    following = Lease.objects.open().get()
+    assert (following.agent, following.patient == lease.patient) == (agent, False)
+    assert following.patient.full_name in client.get(url("call")).content.decode()
+
+
+def test_save_and_stop_opens_nobody(calling, url):
+    save(calling, url, "NOANS", then="stop")
+    assert Lease.objects.open().count() == 0
+
+
+def test_the_call_lasts_from_opening_to_saving_though_the_clock_is_shifted(calling, url, now):
+    _client, lease = calling
+    Lease.objects.filter(pk=lease.pk).update(opened_at=timezone.now() - timedelta(seconds=90))
+    save(calling, url, "NOANS")
+    attempt = CallAttempt.objects.get()
+    assert 90 <= attempt.handle_seconds <= 100
+    assert abs((attempt.ended_at - now).total_seconds()) < 60
+
+
+def test_no_voicemail_can_be_left_where_the_patient_forbids_it(calling, url):
+    client, lease = calling
+    lease.patient.voicemail_allowed = False
+    lease.patient.save()
+    assert 'value="LVM"' not in client.get(url("call")).content.decode()
+    assert save(calling, url, "LVM").status_code == 422
+
+
+def test_a_skipped_patient_goes_back_with_the_reason_and_the_next_comes(calling, url, agent):
+    client, lease = calling
+    response = client.post(url("skip", lease_id=lease.pk), {"why": "I know this person"})
+    lease.refresh_from_db()
+    assert (response.url, lease.closed_as, lease.why_skipped) == (url("call"), "SKIPPED", "I know this person")
+    assert Lease.objects.open().get().patient != lease.patient
+    assert agent.queue.order_by("position").last().patient == lease.patient
+
+
+def test_a_skipped_patient_does_not_come_back_at_once(calling, url, agent, now):
+    client, lease = calling
+    QueueItem.objects.exclude(enrollment=lease.enrollment_id).delete()
+    client.post(url("skip", lease_id=lease.pk), {"why": "Trouble with the phone line"})
+    assert claim(agent=agent, now=now) is None
+    Lease.objects.filter(pk=lease.pk).update(closed_at=timezone.now() - timedelta(minutes=16))
+    assert claim(agent=agent, now=now).patient == lease.patient
+
+
+def test_skipping_needs_a_reason(calling, url):
+    client, lease = calling
+    client.post(url("skip", lease_id=lease.pk), {})
+    assert Lease.objects.open().get() == lease
+
+
+def test_holding_on_gives_more_time_until_the_hold_is_over(calling, url):
+    client, lease = calling
+    Lease.objects.filter(pk=lease.pk).update(expires_at=timezone.now() + timedelta(minutes=1))
+    assert client.post(url("hold", lease_id=lease.pk)).status_code == 204
+    assert Lease.objects.get(pk=lease.pk).expires_at > timezone.now() + timedelta(minutes=15)
+    save(calling, url, "NOANS")
+    assert client.post(url("hold", lease_id=lease.pk)).status_code == 409
+
+
+def test_a_number_nobody_may_dial_cannot_be_chosen(calling, url):
+    client, lease = calling
+    first, second = lease.patient.phones.order_by("position")
+    PhoneNumber.objects.filter(pk=first.pk).update(state="WRONG")
+    page = client.get(url("call")).content.decode()
+    assert f'id="phone-{first.pk}"' not in page
+    assert f'id="phone-{second.pk}"' in page

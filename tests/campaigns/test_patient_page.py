@@ -1,0 +1,143 @@
+"""The patient's page answers why somebody is, or is not, called; and takes wishes not to be."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts import tenancy
+from audit.models import AccessEvent
+from campaigns import opt_out
+from campaigns.models import Enrollment, QueueItem
+from campaigns.plan import build
+from patients.models import OptOut
+from tests.campaigns.conftest import TODAY
+from tests.world import call, enroll, make_campaign, make_patient, say
+
+pytestmark = pytest.mark.django_db
+PATIENT_QUERIES = 20
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+def page(client, url, patient):
+    response = client.get(url("patient", patient_id=patient.pk))
+    assert response.status_code == 200
+    return text(response)
+
+
+def test_it_says_where_in_whose_list_the_patient_stands(listed, supervisor, sign_in, url):
+    _first, second = listed(2)
+    assert "<strong>Yes:</strong> no. 2 on the list of Ana Agent" in page(sign_in(supervisor), url, second.patient)
+
+
+def test_it_says_which_rule_holds_the_patient_back(listed, agent, supervisor, now, sign_in, url):
+    cooling, promised, closed, elsewhere = listed(4)
+    call(cooling, agent, now, "HUNGUP")
+    call(promised, agent, now, say("CBACK", callback_at=now + timedelta(hours=3)))
+    call(closed, agent, now, "LOST")
+    another = make_campaign(agent.practice, on=TODAY, name="Another")
+    enroll(another, elsewhere.patient, now)
+    client = sign_in(supervisor)
+    assert "Cooling down after the last call, until Tue Dec 1, 11:00 AM EST" in page(client, url, cooling.patient)
+    assert "Callback promised for Tue Nov 17, 2:00 PM EST by Ana Agent" in page(client, url, promised.patient)
+    assert "Outcome LOST" in page(client, url, closed.patient)
+    assert "Queued for another campaign" in page(client, url, elsewhere.patient)
+
+
+def test_it_shows_calls_numbers_and_wishes(listed, agent, supervisor, now, sign_in, url):
+    [enrollment] = listed(1)
+    phone = enrollment.patient.phones.order_by("position").first()
+    call(enrollment, agent, now, say("WNUM", phone_id=phone.pk, note="A bakery"))
+    shown = page(sign_in(supervisor), url, enrollment.patient)
+    assert "A bakery" in shown
+    assert "recall call 1 (Never seen) · Ana Agent: Wrong number. A bakery" in shown
+    assert "Nothing noted: the patient may be called." in shown
+
+
+def test_agents_may_not_open_it(listed, agent, sign_in, url):
+    [enrollment] = listed(1)
+    client = sign_in(agent)
+    assert client.get(url("patient", patient_id=enrollment.patient_id)).status_code == 403
+    assert client.post(url("opt_out", patient_id=enrollment.patient_id), {"whole_person": "on"}).status_code == 403
+    assert OptOut.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["patient", "opt_out"])
+def test_a_patient_of_another_practice_is_not_found(practice, stranger, sign_in, name):
+    with tenancy.practice(practice.pk):
+        patient = make_patient()
+    address = reverse(f"campaigns:{name}", kwargs={"practice_slug": stranger.practice.slug, "patient_id": patient.pk})
+    client = sign_in(stranger)
+    answer = client.get(address) if name == "patient" else client.post(address, {"whole_person": "on", "channel": "CALL"})
+    assert answer.status_code == 404
+
+
+def test_the_look_is_written_down_and_the_title_names_nobody(listed, supervisor, sign_in, url):
+    first, _second = listed(2)
+    shown = page(sign_in(supervisor), url, first.patient)
+    event = AccessEvent.objects.get()
+    assert (event.page, event.patient_ids) == ("campaigns:patient", [first.patient_id])
+    assert "Keller" not in shown.partition("<title>")[2].partition("</title>")[0]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_costs_the_same_for_any_history(listed, agent, supervisor, now, sign_in, url, count, django_assert_num_queries):
+    [enrollment] = listed(1)
+    for weeks in range(1, count + 1):
+        call(enrollment, agent, now - timedelta(days=9 * weeks), "NOANS")
+        enroll(make_campaign(agent.practice, on=TODAY), enrollment.patient, now)
+    client = sign_in(supervisor)
+    page(client, url, enrollment.patient)
+    with django_assert_num_queries(PATIENT_QUERIES):
+        page(client, url, enrollment.patient)
+
+
+def test_a_supervisor_notes_a_wish_and_everything_ends(listed, supervisor, now, sign_in, url):
+    [enrollment] = listed(1)
+    phone = enrollment.patient.phones.order_by("position").first()
+    data = {"whole_person": "on", "e164": phone.e164, "channel": "WRITTEN", "words": "By letter of Nov 2"}
+    response = sign_in(supervisor).post(url("opt_out", patient_id=enrollment.patient_id), data)
+    assert (response.status_code, response.url) == (302, url("patient", patient_id=enrollment.patient_id))
+    wish = OptOut.objects.get()
+    assert (wish.patient, wish.e164, wish.channel, wish.words, wish.recorded_by) == (
+        enrollment.patient, phone.e164, "WRITTEN", "By letter of Nov 2", supervisor,
+    )  # fmt: skip
+    enrollment.refresh_from_db()
+    assert (enrollment.status, enrollment.closed_as) == ("CLOSED", "OPTED_OUT")
+    assert QueueItem.objects.count() == 0
+
+
+def test_a_wish_about_a_number_leaves_the_person_callable_on_another(listed, supervisor, sign_in, url):
+    [enrollment] = listed(1)
+    phone = enrollment.patient.phones.order_by("position").first()
+    client = sign_in(supervisor)
+    client.post(url("opt_out", patient_id=enrollment.patient_id), {"e164": phone.e164, "channel": "CALL"})
+    wish = OptOut.objects.get()
+    assert (wish.patient, wish.e164) == (None, phone.e164)
+    assert Enrollment.objects.get().status == "OPEN"
+    assert "Do not call" in page(client, url, enrollment.patient)
+
+
+@pytest.mark.parametrize("data", [{"channel": "CALL"}, {"whole_person": "on"}, {"e164": "+12125550000", "channel": "CALL"}])
+def test_a_wish_must_name_somebody_and_how_it_came(listed, supervisor, sign_in, url, data):
+    [enrollment] = listed(1)
+    response = sign_in(supervisor).post(url("opt_out", patient_id=enrollment.patient_id), data)
+    assert response.status_code == 422
+    assert OptOut.objects.count() == 0
+
+
+def test_a_wish_about_nobody_is_refused(inside, supervisor, now):
+    with pytest.raises(ValueError, match="person, a number or both"):
+        opt_out.register(patient=make_patient(), by=supervisor, now=now, channel="CALL", whole_person=False)
+
+
+def test_the_number_of_somebody_who_said_no_is_called_for_nobody(listed, agent, supervisor, now):
+    first, second = listed(2)
+    number = second.patient.phones.order_by("position").first().e164
+    second.patient.phones.exclude(e164=number).delete()
+    opt_out.register(patient=first.patient, by=supervisor, now=now, channel="CALL", e164=number)
+    build(practice=agent.practice, now=now)
+    assert [place.enrollment for place in QueueItem.objects.all()] == []
