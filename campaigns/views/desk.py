@@ -65,15 +65,15 @@ def next_patient(request, practice_slug):
 @require_safe
 def call(request, practice_slug):
     now, agent = clock.now(), request.membership
-    lease = next_call.current(agent=agent)
-    if lease is None:
+    held = next_call.current(agent=agent)
+    if held is None:
         context = {
             "idle": why_idle(agent=agent, practice=request.practice, now=now),
             "day": day.of_agent(agent=agent, practice=request.practice, now=now),
             "last": day.last_attempt(agent=agent, practice=request.practice, now=now),
         }
         return render(request, "campaigns/desk/idle.html", context)
-    return _call_page(request, lease, now=now)
+    return _call_page(request, _leases(request).get(pk=held.pk), now=now)
 
 
 @member_required
@@ -81,7 +81,7 @@ def call(request, practice_slug):
 def outcome(request, practice_slug, lease_id):
     """Save what came of the call. The key is that of the lease: one hold is one attempt, however often it is sent."""
     now, agent = clock.now(), request.membership
-    lease = get_object_or_404(request.practice.leases.select_related("enrollment__campaign", "patient"), pk=lease_id, agent=agent)
+    lease = get_object_or_404(_leases(request), pk=lease_id, agent=agent)
     form = _outcome_form(request, lease, numbers=lease.patient.phones.all(), data=request.POST)
     if form.is_valid():
         try:
@@ -150,6 +150,10 @@ def _agent_shown(request):
 def _agents(practice):
     left = Count("queue", filter=Q(queue__done_at__isnull=True))
     return practice.memberships.active().agents().select_related("user").annotate(left=left).order_by("user__full_name")
+
+
+def _leases(request):
+    return request.practice.leases.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
 
 
 def _key(lease):

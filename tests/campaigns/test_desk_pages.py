@@ -18,7 +18,7 @@ from tests.world import booked, call, enroll, make_campaign, make_patient, say, 
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 17
-CALL_QUERIES = 20
+CALL_QUERIES = 21
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 
