@@ -63,7 +63,12 @@ def _cards(current, earlier, *, against):
 
 
 def _count_card(label, icon, current, earlier, against, tone=""):
-    card = {"label": label, "icon": icon, "value": intcomma(current), "base": f"{intcomma(earlier)} {against}"}
+    card = {
+        "label": label,
+        "icon": icon,
+        "value": intcomma(current),
+        "base": f"{intcomma(earlier) if earlier else 'none'} {against}",
+    }
     change = _change(current, earlier, points=False)
     return {**card, **change, "delta_tone": tone or change["delta_tone"]}
 
@@ -109,9 +114,10 @@ def _bars(tallies, name, attribute, unit=""):
 
 
 def _by_attempt(tallies):
+    """Rates with the dials they are made of in the label: a high bar over few dials means little."""
     return {
         "kind": "bar",
-        "labels": [each.name for each in tallies],
+        "labels": [f"{each.name} ({intcomma(each.dials)})" for each in tallies],
         "unit": "%",
         "series": [
             {"name": "Reached per dial", "values": [each.answer_rate for each in tallies]},
