@@ -6,6 +6,7 @@ import pghistory
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from audit import access
 
@@ -19,7 +20,8 @@ SHOWS_CONTENT = {200, 422}
 class PracticeMiddleware:
     """Answer `/p/<practice>/…` inside that practice, for its members alone.
 
-    The whole answer runs in one transaction that names the practice to PostgreSQL. What it shows of patients is
+    The whole answer runs in one transaction that names the practice to PostgreSQL, and shows times by the practice's
+    clocks. What it shows of patients is
     written down in that same transaction, so an answer that can't be recorded is not given.
     """
 
@@ -49,6 +51,7 @@ class PracticeMiddleware:
             tenancy.practice(practice.pk),
             pghistory.context(user=request.user.pk, method=request.method),
             access.collect() as seen,
+            timezone.override(practice.zone),
         ):
             response = self.get_response(request)
             if response.status_code >= 500:

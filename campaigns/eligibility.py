@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import (
-    Case, CharField, Count, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
 )  # fmt: skip
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual

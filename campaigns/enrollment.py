@@ -7,7 +7,7 @@ today; that is eligibility.
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Concat, Greatest
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from patients.models import Appointment, Encounter, OptOut, Patient
 
@@ -53,7 +53,7 @@ def settle_after_import(*, practice, now):
 
 def release(enrollments, *, now):
     """Take closed enrollments (a queryset) out of the queue and call off what was promised for them."""
-    QueueItem.objects.filter(enrollment__in=enrollments).delete()
+    QueueItem.objects.filter(enrollment__in=enrollments, done_at__isnull=True).delete()
     Callback.objects.pending().filter(enrollment__in=enrollments).update(status=Callback.Status.CANCELLED, settled_at=now)
 
 
@@ -75,16 +75,19 @@ def leavers(*, campaign, on):
 
 
 def _enter(*, campaign, on, now):
-    new = newcomers(campaign=campaign, on=on)
-    select, params = new.order_by().values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
+    # Who left the rule and fits it again for the same reason has used up the attempts made then.
+    before = Enrollment.objects.filter(campaign=campaign, patient=OuterRef("pk"), why=OuterRef("why"))
+    used = Subquery(before.order_by("-attempts_made").values("attempts_made")[:1])
+    new = newcomers(campaign=campaign, on=on).annotate(used=Coalesce(used, 0)).order_by()
+    select, params = new.values_list("pk", "missed", "why", "source_data_on", "used").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO campaigns_enrollment (
-                practice_id, campaign_id, status, enrolled_at, attempts_made, last_outcome, closed_as, closed_because,
-                patient_id, missed_appointment_id, why, source_data_on
+                practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
+                patient_id, missed_appointment_id, why, source_data_on, attempts_made
             )
-            SELECT %s, %s, 'OPEN', %s, 0, '', '', '', new.* FROM ({select}) new
+            SELECT %s, %s, 'OPEN', %s, '', '', '', new.* FROM ({select}) new
             ON CONFLICT DO NOTHING
             """,  # noqa: S608  (the inner SELECT is compiled by Django, its values are parameters)
             [campaign.practice_id, campaign.pk, now, *params],

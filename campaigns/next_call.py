@@ -7,12 +7,12 @@ lease per agent, one per person. The order: own due callbacks, own queue, overdu
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from .calling_hours import open_zone_keys
 from .eligibility import open_work
-from .models import CallAttempt, Callback, Lease, QueueItem
+from .models import CallAttempt, Callback, CampaignAgent, Lease, QueueItem
 
 HOLD = timedelta(minutes=20)
 # Past its promised moment by this much, a colleague may make the call instead of the owner.
@@ -102,8 +102,14 @@ def _waiting(*, agent, now):
         (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(owner=agent)),
         (Source.QUEUE, (), "queue_items__position", queued.filter(agent=agent)),
         (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(due_at__lte=now - HAND_OVER)),
-        (Source.QUEUE, (), "queue_items__position", queued.filter(agent__isnull=True)),
+        (Source.QUEUE, (), "queue_items__position", queued.filter(_may_work(agent), agent__isnull=True)),
     ]
+
+
+def _may_work(agent):
+    """Campaigns that name their agents are worked by those alone, also from the pool."""
+    named = CampaignAgent.objects.filter(campaign=OuterRef("enrollment__campaign"))
+    return ~Q(Exists(named)) | Q(Exists(named.filter(agent=agent)))
 
 
 def _slices(rows):

@@ -4,12 +4,12 @@ Enrollments follow their rules, open work is dealt to agents for two weeks at a 
 becomes the queue. Everything is set-based SQL; building a date again gives the same queue for the same data.
 """
 
+import time
 from collections import Counter
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count
-from django.utils import timezone
+from django.db.models import Count, Q
 
 from .calling_hours import end_of_calling
 from .eligibility import open_work
@@ -49,7 +49,10 @@ FROM (
     ) best
     WHERE w.practice_id = %(practice)s AND w.status = 'OPEN'
       AND (w.assigned_agent_id IS NULL OR w.assigned_on <= %(on)s::date - %(rotation)s
-           OR NOT EXISTS (SELECT FROM agents a WHERE a.id = w.assigned_agent_id))
+           OR NOT EXISTS (SELECT FROM agents a WHERE a.id = w.assigned_agent_id)
+           OR EXISTS (SELECT FROM campaigns_campaignagent c WHERE c.campaign_id = w.campaign_id)
+              AND NOT EXISTS (SELECT FROM campaigns_campaignagent c
+                              WHERE c.campaign_id = w.campaign_id AND c.agent_id = w.assigned_agent_id))
       AND NOT EXISTS (SELECT FROM campaigns_lease l WHERE l.enrollment_id = w.id AND l.closed_at IS NULL)
 ) dealt
 WHERE e.practice_id = %(practice)s AND e.id = dealt.id
@@ -76,31 +79,32 @@ WITH {agents}, eligible (id) AS ({eligible}), ranked AS (
 INSERT INTO campaigns_queueitem (practice_id, build_id, enrollment_id, patient_id, agent_id, position)
 SELECT %(practice)s, %(build)s, id, patient_id, CASE WHEN position <= capacity THEN agent_id END, position
 FROM placed
+ON CONFLICT (practice_id, enrollment_id) DO NOTHING
 """
 
 
 def build(*, practice, now, by=None):
     """Build the queue of the practice's date at `now`. Returns the QueueBuild with its counts.
 
-    Runs inside `tenancy.practice(…)`. Agents at work keep the patient they have open. Two builds at once run one
-    after the other; both leave the same queue.
+    Runs inside `tenancy.practice(…)`. Agents at work keep the patient they have open, and what they did today stays.
+    Two builds at once run one after the other; both leave the same queue.
     """
     on = practice.business_date(now)
-    started_at = timezone.now()
+    clock = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('queue_build'), %s)", [practice.pk])
         # Hashes over all patients of a practice must fit, or PostgreSQL falls back to comparing row by row.
         cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
     for campaign in practice.campaigns.running(on=on).order_by("pk"):
         refresh(campaign=campaign, now=now)
-    before = dict(QueueItem.objects.values_list("enrollment_id", "agent_id"))
+    before = _places()
     _deal(practice=practice, on=on)
-    queue_build = _replace(practice=practice, on=on, now=now, by=by, started_at=started_at)
-    after = dict(QueueItem.objects.values_list("enrollment_id", "agent_id"))
+    queue_build = _replace(practice=practice, on=on, now=now, by=by)
+    after = _places()
     queue_build.queued = len(after)
     queue_build.blocked = _blocked(practice=practice, now=now, on=on, queued=len(after))
     queue_build.changes = _changes(before, after)
-    queue_build.finished_at = timezone.now()
+    queue_build.finished_at = now + timedelta(seconds=time.monotonic() - clock)
     queue_build.save(update_fields=["queued", "blocked", "changes", "finished_at"])
     return queue_build
 
@@ -113,20 +117,25 @@ def due_on(*, practice, now):
     return local.date()
 
 
+def _places():
+    """Who is to be called by whom: enrollment → agent or None for the pool. Places already done don't count."""
+    return dict(QueueItem.objects.filter(done_at__isnull=True).values_list("enrollment_id", "agent_id"))
+
+
 def _deal(*, practice, on):
     with connection.cursor() as cursor:
         cursor.execute(DEAL, {"practice": practice.pk, "on": on, "rotation": ROTATION.days, "weekday": on.isoweekday()})
 
 
-def _replace(*, practice, on, now, by, started_at):
+def _replace(*, practice, on, now, by):
     queue_build, _created = QueueBuild.objects.update_or_create(
         practice=practice,
         business_date=on,
         defaults={
-            "started_at": started_at, "finished_at": started_at, "queued": 0, "blocked": {}, "changes": {}, "built_by": by,
+            "started_at": now, "finished_at": now, "queued": 0, "blocked": {}, "changes": {}, "built_by": by,
         },
     )  # fmt: skip
-    QueueItem.objects.all().delete()
+    QueueItem.objects.filter(Q(done_at__isnull=True) | ~Q(build=queue_build)).delete()
     sql, params = _eligible(practice=practice, now=now, on=on).values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         names = {f"e{index}": value for index, value in enumerate(params)}

@@ -15,7 +15,7 @@ from django.db import connections
 from accounts import tenancy
 from accounts.models import Membership, Practice, User
 from dispositions.defaults import create_defaults
-from tests.processes import broker_url
+from tests.processes import broker_url, eventually
 
 PASSWORD = "correct horse battery"
 # Tuesday 2026-11-17, 11:00 in New York, 8:00 in Los Angeles.
@@ -35,6 +35,13 @@ def _flush_as_owner(sql_list):
             cursor.execute(sql)
 
 
+def _sessions(owner, name):
+    """How many sessions, the owner's own included, the test database has."""
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
+        return cursor.fetchone()[0]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_db_blocker):
     """Make the test database as the owner, then turn to it as the runtime role."""
@@ -52,6 +59,7 @@ def django_db_setup(request, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         app.close()
+        eventually(lambda: _sessions(owner, name) <= 1, seconds=20, what="the end of every other session")
         owner.creation.destroy_test_db(name, verbosity=0)
 
 

@@ -129,6 +129,20 @@ def test_another_missed_visit_is_another_reason_to_call(inside, now):
     assert refresh(campaign=campaign, now=now) == (1, 0)
 
 
+def test_who_comes_back_for_the_same_reason_has_used_up_their_attempts(inside, agent, now):
+    patient = make_patient()
+    visited(patient, ago(800))
+    campaign = make_campaign(inside, on=TODAY)
+    refresh(campaign=campaign, now=now)
+    call(Enrollment.objects.get(), agent, now, "NOANS")
+    booking = booked(patient, ahead(40))
+    assert refresh(campaign=campaign, now=now) == (0, 1)
+    booking.status = Status.CANCELLED
+    booking.save()
+    assert refresh(campaign=campaign, now=now) == (1, 0)
+    assert Enrollment.objects.open().get().attempts_made == 1
+
+
 def test_news_from_the_emr_closes_the_enrollment_at_once(inside, agent, now):
     make_campaign(inside, on=TODAY)
     booked_meanwhile, died, still_due = make_patient("Booked"), make_patient("Died"), make_patient("Due")
@@ -147,5 +161,5 @@ def test_news_from_the_emr_closes_the_enrollment_at_once(inside, agent, now):
         "Booked": ("ALREADY_BOOKED", "EMR data shows an appointment"),
         "Died": ("INELIGIBLE", "No longer fits the rule by the EMR data"),
     }
-    assert [item.patient for item in QueueItem.objects.all()] == [still_due]
+    assert [item.patient for item in QueueItem.objects.filter(done_at=None)] == [still_due]
     assert [callback.status for callback in Callback.objects.all()] == ["CANCELLED"]

@@ -73,6 +73,15 @@ def test_the_pool_comes_last(inside, agent, now):
     assert QueueItem.objects.get(enrollment=pooled.enrollment).agent is None
 
 
+def test_a_campaign_with_agents_of_its_own_stays_theirs_in_the_pool_too(inside, agent, now):
+    campaign = queue_of(inside, now, "One")
+    QueueItem.objects.update(agent=None)
+    campaign.agents.create(agent=make_member(inside, "Ben Agent"))
+    assert claim(agent=agent, now=now) is None
+    campaign.agents.create(agent=agent)
+    assert claim(agent=agent, now=now) is not None
+
+
 @pytest.mark.parametrize(
     ("moment", "offered"),
     [
@@ -116,8 +125,8 @@ def test_a_hold_runs_out_by_the_databases_clock_and_can_be_extended(inside, agen
 
 
 def test_the_database_refuses_a_second_hold(inside, agent, now):
-    ben = make_member(inside, "Ben Agent")
     queue_of(inside, now, "One", "Two")
+    ben = make_member(inside, "Ben Agent")
     lease = claim(agent=agent, now=now)
     other = Enrollment.objects.exclude(pk=lease.enrollment_id).get()
     for holder, enrollment in ((ben, lease.enrollment), (agent, other)):

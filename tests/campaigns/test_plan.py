@@ -129,6 +129,25 @@ def test_a_campaign_may_name_its_agents(inside, agent, now):
     assert set(QueueItem.objects.values_list("agent", flat=True)) == {ben.pk}
 
 
+def test_work_of_an_agent_taken_off_a_campaign_is_dealt_anew(inside, agent, now):
+    ben = make_member(inside, "Ben Agent")
+    due_patients(6)
+    campaign = make_campaign(inside, on=TODAY)
+    plan.build(practice=inside, now=now)
+    campaign.agents.create(agent=ben)
+    plan.build(practice=inside, now=now)
+    assert set(Enrollment.objects.values_list("assigned_agent", flat=True)) == {ben.pk}
+
+
+def test_what_was_done_yesterday_leaves_the_list(inside, agent, now):
+    due_patients(1)
+    make_campaign(inside, on=TODAY)
+    plan.build(practice=inside, now=now)
+    call(Enrollment.objects.get(), agent, now, "NOANS")
+    plan.build(practice=inside, now=now + timedelta(days=1))
+    assert QueueItem.objects.count() == 0
+
+
 def test_agents_at_work_keep_the_patient_they_have_open(inside, agent, now):
     due_patients(5)
     make_campaign(inside, on=TODAY)
@@ -144,8 +163,9 @@ def test_who_was_called_today_does_not_return_today(inside, agent, now):
     make_campaign(inside, on=TODAY)
     plan.build(practice=inside, now=now)
     call(Enrollment.objects.get(), agent, now, "NOANS")
-    plan.build(practice=inside, now=now + timedelta(hours=1))
-    assert QueueItem.objects.count() == 0
+    again = plan.build(practice=inside, now=now + timedelta(hours=1))
+    assert again.queued == 0
+    assert [item.done_at for item in QueueItem.objects.all()] == [now]
 
 
 def test_who_becomes_due_during_the_day_stands_in_the_mornings_queue(inside, agent, now):
