@@ -54,7 +54,7 @@ def of_campaign(*, campaign):
         name = members.get(event.agent_id, "")
         added = event.pgh_label == "insert"
         change(event).what.append(("Agent added" if added else "Agent removed", "", name))
-    return sorted(list(changes.values())[::-1], key=lambda each: each.at, reverse=True)
+    return sorted(changes.values(), key=lambda each: each.at)[::-1]
 
 
 def _differences(before, after):
