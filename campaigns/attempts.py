@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from dispositions.models import Disposition
-from dispositions.next_step import next_step
+from dispositions.next_step import NUMBER_LOST, next_step
 from patients.models import Appointment, OptOut, PhoneNumber
 
 from . import opt_out
@@ -98,11 +98,15 @@ def _appointment(enrollment, disposition, outcome):
 def _mark_number(phone, disposition, *, now):
     if phone is None:
         return
+    changed = []
     if disposition.number_effect and phone.state != disposition.number_effect:
         phone.state, phone.state_changed_at = disposition.number_effect, now
+        changed += ["state", "state_changed_at"]
     if disposition.is_right_party:
         phone.last_reached_at = now
-    phone.save(update_fields=["state", "state_changed_at", "last_reached_at"])
+        changed.append("last_reached_at")
+    if changed:
+        phone.save(update_fields=changed)
 
 
 def _settle_callback(enrollment, *, now):
@@ -125,7 +129,7 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
         attempt_number=attempt.number,
         now=now,
         max_attempts=enrollment.campaign.max_attempts,
-        numbers_left=callable_numbers(patient=enrollment.patient_id).count(),
+        numbers_left=_numbers_left(enrollment, disposition),
         callback_at=outcome.callback_at if disposition.requires == "CALLBACK" else None,
     )
     enrollment.attempts_made = attempt.number
@@ -151,6 +155,13 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
             due_at=enrollment.next_eligible_at,
             window_ends_at=enrollment.next_eligible_at + CALLBACK_WINDOW,
         )
+
+
+def _numbers_left(enrollment, disposition):
+    """How many numbers can still be dialed. Counted only where one was just lost; else it is the one dialed, at least."""
+    if disposition.number_effect not in NUMBER_LOST:
+        return 1
+    return callable_numbers(patient=enrollment.patient_id).count()
 
 
 def _opt_out(enrollment, *, agent, phone, outcome, now):
