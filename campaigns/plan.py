@@ -4,9 +4,9 @@ Enrollments follow their rules, open work is dealt to agents for two weeks at a 
 becomes the queue. Everything is set-based SQL; building a date again gives the same queue for the same data.
 """
 
-import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from time import monotonic
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -60,8 +60,9 @@ WHERE e.practice_id = %(practice)s AND e.id = dealt.id
 
 # Fewest attempts first, since the first dials win most; then the freshest reason; then a fixed shuffle.
 # Work beyond an agent's capacity, or of an agent who is off today, goes to the pool that anybody may take from.
+# MATERIALIZED: right after a first import, before PostgreSQL has statistics, it would ask the rules once a pair of rows.
 FILL = """
-WITH {agents}, eligible (id) AS ({eligible}), ranked AS (
+WITH {agents}, eligible (id) AS MATERIALIZED ({eligible}), ranked AS (
     SELECT e.id, e.patient_id, e.assigned_agent_id, e.attempts_made,
            row_number() OVER (PARTITION BY e.patient_id ORDER BY e.attempts_made, e.enrolled_at, e.id) AS of_patient,
            e.enrolled_at
@@ -90,7 +91,7 @@ def build(*, practice, now, by=None):
     Two builds at once run one after the other; both leave the same queue.
     """
     on = practice.business_date(now)
-    clock = time.monotonic()
+    clock = monotonic()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('queue_build'), %s)", [practice.pk])
         # Hashes over all patients of a practice must fit, or PostgreSQL falls back to comparing row by row.
@@ -104,7 +105,7 @@ def build(*, practice, now, by=None):
     queue_build.queued = len(after)
     queue_build.blocked = _blocked(practice=practice, now=now, on=on, queued=len(after))
     queue_build.changes = _changes(before, after)
-    queue_build.finished_at = now + timedelta(seconds=time.monotonic() - clock)
+    queue_build.finished_at = now + timedelta(seconds=monotonic() - clock)
     queue_build.save(update_fields=["queued", "blocked", "changes", "finished_at"])
     return queue_build
 
@@ -135,7 +136,8 @@ def _replace(*, practice, on, now, by):
             "started_at": now, "finished_at": now, "queued": 0, "blocked": {}, "changes": {}, "built_by": by,
         },
     )  # fmt: skip
-    QueueItem.objects.filter(Q(done_at__isnull=True) | ~Q(build=queue_build)).delete()
+    morning = datetime.combine(on, time.min, practice.zone)
+    QueueItem.objects.filter(Q(done_at__isnull=True) | Q(done_at__lt=morning)).delete()
     sql, params = _eligible(practice=practice, now=now, on=on).values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         names = {f"e{index}": value for index, value in enumerate(params)}

@@ -15,6 +15,8 @@ def chromium():
     if path is None:
         problem = "Chromium is not installed (Debian: apt install chromium)"
         pytest.fail(problem) if os.environ.get("CI") else pytest.skip(problem)
+    # Playwright's event loop lives in this thread, which Django takes for asynchronous code; queries run between its calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     arguments = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--disable-gpu"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
@@ -22,3 +24,4 @@ def chromium():
             yield browser
         finally:
             browser.close()
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

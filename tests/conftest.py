@@ -15,7 +15,7 @@ from django.db import connections
 from accounts import tenancy
 from accounts.models import Membership, Practice, User
 from dispositions.defaults import create_defaults
-from tests.processes import broker_url, eventually
+from tests.processes import broker_url
 
 PASSWORD = "correct horse battery"
 # Tuesday 2026-11-17, 11:00 in New York, 8:00 in Los Angeles.
@@ -35,11 +35,14 @@ def _flush_as_owner(sql_list):
             cursor.execute(sql)
 
 
-def _sessions(owner, name):
-    """How many sessions, the owner's own included, the test database has."""
-    with owner.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
-        return cursor.fetchone()[0]
+def _end_other_sessions(connection):
+    """Close what servers and workers of the tests have left open, so that the database can be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +61,8 @@ def django_db_setup(request, django_db_blocker):
         app.ops.execute_sql_flush = _flush_as_owner
     yield
     with django_db_blocker.unblock():
-        app.close()
-        eventually(lambda: _sessions(owner, name) <= 1, seconds=20, what="the end of every other session")
+        _end_other_sessions(app)
+        _end_other_sessions(owner)
         owner.creation.destroy_test_db(name, verbosity=0)
 
 

@@ -1,14 +1,12 @@
 """The frame and the accounts pages in a real Chromium: no accessibility breach, no script error, both themes."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from accounts import tenancy
 from accounts.models import Membership
+from tests.browsing import chromium
 from tests.conftest import PASSWORD, make_member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
@@ -29,8 +27,7 @@ def open_browser(live_server, admin_of_two):
 
     The people must exist before it starts: its event loop keeps Django's database functions from running.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with chromium() as browser:
 
         def _open(*, theme, width=1280):
             context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
@@ -40,7 +37,6 @@ def open_browser(live_server, admin_of_two):
             return page, errors
 
         yield _open
-        browser.close()
 
 
 def sign_in(page, email):
