@@ -16,7 +16,7 @@ demo: port install ## web, worker and beat on invented practices, in the foregro
 	@$(SERVERS) demo
 
 test: install ## all tests; ARGS="-k name" passes arguments to pytest
-	@$(SERVERS) run -- $(VENV_PYTHON) -m pytest $(ARGS)
+	@$(SERVERS) run -- $(VENV_PYTHON) -m pytest -n auto $(ARGS)
 
 lint: install ## style, layering, templates and missing migrations
 	@echo "Lint: ruff"
