@@ -99,7 +99,7 @@ def change_membership(*, membership, **place):
     """Change role, supervisor, languages, capacity, shift or `is_active`, and what follows from it.
 
     Raises LastAdmin. Somebody who stops leading leaves their team without a supervisor; somebody who leaves gives
-    back their work, and with their last practice their sessions.
+    back their work, and with their last practice their sessions. Access ends at the next request, of open sessions too.
     """
     before = Membership.objects.select_for_update().get(pk=membership.pk)
     for field, value in place.items():
@@ -115,14 +115,6 @@ def change_membership(*, membership, **place):
         for release in _leaving:
             release(agent=membership)
     _follow_memberships(membership.user)
-
-
-def deactivate(*, membership):
-    """End a person's access to the practice, at once: the next request of an open session is refused.
-
-    Raises LastAdmin.
-    """
-    change_membership(membership=membership, is_active=False)
 
 
 def team_size(*, supervisor):

@@ -45,11 +45,6 @@ class CallSheet:
         return self.lease.patient
 
     @property
-    def last_dial(self):
-        """The call before this one for the same campaign, or None."""
-        return next((attempt for attempt in reversed(self.dials) if attempt), None)
-
-    @property
     def first_usable(self):
         """The number to dial first, or None."""
         return next((number for number in self.numbers if number.is_dialable), None)

@@ -28,10 +28,6 @@ class MembershipQuerySet(models.QuerySet):
         """Those who work a call list."""
         return self.filter(role=Membership.Role.AGENT)
 
-    def on_shift(self, on):
-        """Those who work on this date (a date of the practice)."""
-        return self.active().filter(shift_days__contains=[on.isoweekday()])
-
 
 @track(app_label="accounts")
 class Membership(models.Model):

@@ -12,9 +12,6 @@ class UserManager(BaseUserManager):
         user.save()
         return user
 
-    def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
-
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in. What they may do depends on their membership of a practice, not on this row.
@@ -38,16 +35,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return f"user {self.pk}"
-
-    @property
-    def is_staff(self):
-        return self.is_superuser
-
-    @property
-    def initials(self):
-        """Two letters for the avatar."""
-        words = self.full_name.split()
-        return (words[0][:1] + words[-1][:1]).upper() if words else "?"
 
     def get_full_name(self):
         return self.full_name

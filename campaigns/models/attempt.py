@@ -62,8 +62,3 @@ class CallAttempt(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"attempt {self.pk}"
-
-    @property
-    def handle_seconds(self):
-        """Seconds from opening the patient to saving the outcome: talk and wrap-up together."""
-        return int((self.ended_at - self.started_at).total_seconds())

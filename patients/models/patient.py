@@ -10,7 +10,7 @@ from ..names import name_key
 
 class PatientQuerySet(models.QuerySet):
     def callable(self):
-        """Those whose record allows a call at all: living, active, not a made-up chart entry, not merged away."""
+        """Those whose record allows a call at all: living, active, not a made-up chart entry."""
         return self.filter(is_deceased=False, is_inactive=False, is_test=False)
 
 

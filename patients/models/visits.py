@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 
@@ -13,10 +11,6 @@ class AppointmentQuerySet(models.QuerySet):
     def live(self):
         """Appointments that stand: neither canceled, moved, missed nor over."""
         return self.filter(status=Appointment.Status.SCHEDULED)
-
-    def within(self, *, start, days):
-        """Those dated from `start` (a date) to `days` days later, both included."""
-        return self.filter(on__gte=start, on__lte=start + timedelta(days=days))
 
 
 class Appointment(ShowsPatient, PracticeModel):

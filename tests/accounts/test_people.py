@@ -79,7 +79,7 @@ def test_the_last_admin_stays(inside, admin):
     with pytest.raises(people.LastAdmin):
         people.change_membership(membership=admin, role=Role.SUPERVISOR)
     with pytest.raises(people.LastAdmin):
-        people.deactivate(membership=admin)
+        people.change_membership(membership=admin, is_active=False)
 
     second = make_member(inside, "Bea Admin", Role.ADMIN)
     admin.refresh_from_db()
@@ -138,7 +138,7 @@ def test_ended_access_ends_sessions_at_the_next_request(practice, agent, sign_in
     client = sign_in(agent)
     before = client.get(reverse("practices"))
     with tenancy.practice(practice.pk):
-        people.deactivate(membership=agent)
+        people.change_membership(membership=agent, is_active=False)
     after = client.get(reverse("practices"))
 
     assert before.status_code == 200
@@ -152,7 +152,7 @@ def test_ended_access_to_one_practice_leaves_the_other(practice, other_practice,
         elsewhere = people.invite(practice=other_practice, email=agent.user.email, full_name="", role=Role.SUPERVISOR)
     client = sign_in(agent)
     with tenancy.practice(practice.pk):
-        people.deactivate(membership=agent)
+        people.change_membership(membership=agent, is_active=False)
 
     gone = client.get(reverse("accounts:users", args=[practice.slug]))
     places = client.get(reverse("practices")).context["places"]
@@ -163,7 +163,7 @@ def test_ended_access_to_one_practice_leaves_the_other(practice, other_practice,
 
 @pytest.mark.django_db
 def test_access_can_be_given_back(inside, agent):
-    people.deactivate(membership=agent)
+    people.change_membership(membership=agent, is_active=False)
     people.change_membership(membership=agent, is_active=True)
 
     assert User.objects.get(pk=agent.user_id).is_active is True
@@ -181,7 +181,7 @@ def test_ended_access_gives_the_open_work_back(inside, agent, now):
             build=build, enrollment=enrollment, patient_id=enrollment.patient_id, agent=agent, position=position
         )
     lease = next_call.claim(agent=agent, now=now)
-    people.deactivate(membership=agent)
+    people.change_membership(membership=agent, is_active=False)
     lease.refresh_from_db()
 
     assert lease.closed_as == Lease.ClosedAs.RELEASED
