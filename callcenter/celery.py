@@ -1,6 +1,7 @@
 """The Celery application. PostgreSQL holds the truth; Celery only says when to look at it."""
 
 import os
+import sys
 
 from celery import Celery
 from celery.signals import worker_init
@@ -15,6 +16,9 @@ app.autodiscover_tasks()
 @worker_init.connect
 def refuse_a_role_that_can_bypass_the_wall(**_kwargs):
     """A worker, like the web process, does not start as a database role that row-level security does not bind."""
-    from .checks import require_bound_role
+    from .checks import UnboundRole, require_bound_role
 
-    require_bound_role()
+    try:
+        require_bound_role()
+    except UnboundRole as refusal:
+        sys.exit(str(refusal))  # Celery logs any other exception of a signal and starts all the same
