@@ -21,7 +21,9 @@ LINE_LIMIT = 1_000_000
 CELL_LIMIT = csv.field_size_limit()
 TOO_LONG = "a cell is too long to be read"
 RECORD_LINES = 500
-MAX_COLUMNS = 1_000
+# One below the number of fields that Django takes in one form, for the form of the columns carries a token too.
+MAX_COLUMNS = 999
+HEADER_LIMIT = 190
 _SECTION = re.compile(r"^([^:]{2,40}):\s*(\S.*)$", re.DOTALL)
 _FOOTER = re.compile(
     r"^\W*(grand |sub ?|report )?totals?\b|^\W*(row|record|patient|appointment)?s? ?count\b|^\W*(number|no\.?|#) of\b"
@@ -155,7 +157,8 @@ def _names_known(cells):
     """How many cells are names of columns we know, none of them a value by its looks."""
     if len(cells) < 2 or sum(bool(_VALUE.search(cell)) for cell in cells if cell) > len(cells) * 0.3:
         return 0
-    return len({cell for cell in cells if cell and (fields.field_for(cell)[0] or fields.refused(cell))})
+    named = (cell for cell in cells if 0 < len(cell) <= HEADER_LIMIT)  # what is longer is no name, and slow to search
+    return len({cell for cell in named if fields.field_for(cell)[0] or fields.refused(cell)})
 
 
 def _header_by_looks(records, width):
@@ -179,11 +182,13 @@ def _numbered(records):
 
 def _unique(cells):
     """Header names made distinct: an empty one goes by its number, a repeated one by its count."""
-    seen, names = Counter(), []
+    names, repeats = {}, Counter()
     for number, cell in enumerate(cells, 1):
-        name = " ".join(cell.split())[:200] or f"Column {number}"
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        name = first = " ".join(cell.split())[:HEADER_LIMIT] or f"Column {number}"
+        while name in names:
+            repeats[first] += 1
+            name = f"{first} ({repeats[first] + 1})"
+        names[name] = number
     return tuple(names)
 
 
@@ -266,7 +271,7 @@ class _Lines:
         if cells is not None and (len(taken) == 1 or len(cells) == width or not self._own_row(taken, delimiter, width)):
             return line, cells, ""
         self.push_back(taken[1:])
-        lenient = next(csv.reader([first.replace('"', "")], delimiter=delimiter), [])
+        lenient = first.replace('"', "").rstrip("\r\n").split(delimiter)
         if cells is None and len(taken) == 1:
             try:
                 return line, next(csv.reader([first], delimiter=delimiter)), ""

@@ -10,6 +10,8 @@ PARTICLES = {
 SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "md", "phd", "esq", "do", "rn", "dds"}
 TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "rev"}
 _ROMAN = {"II", "III", "IV"}
+# A cell may hold 130,000 brackets, which would be searched for minutes; no name is a tenth as long as this.
+LONGEST = 1_000
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _PARENTHESES = re.compile(r"\([^)]*\)|\"[^\"]*\"")
 _TEST = {"test", "testing", "testpatient", "tester", "dummy", "zztest", "ztest", "donotuse", "demo"}
@@ -33,7 +35,7 @@ def _capitals(word):
 
 def split_full_name(text):
     """(last, first, middle) of a name in one cell, in either order: "Last, First M" or "First M Last". Suffixes go."""
-    text = " ".join(_PARENTHESES.sub(" ", text).split()).strip(" ,*")
+    text = " ".join(_PARENTHESES.sub(" ", text[:LONGEST]).split()).strip(" ,*")
     if "," in text:
         last, _, rest = text.partition(",")
         words = _plain(rest.replace(",", " ").split())

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,28 @@ def test_a_line_too_long_to_read_costs_itself_alone():
     rows = list(table_of(b"MRN,Last Name,First Name\n1,Lee," + b"x" * 1_200_000 + b"\n2,Ng,Bo\n").rows())
 
     assert [(row.line, bool(row.problem)) for row in rows] == [(2, True), (3, False)]
+
+
+@pytest.mark.parametrize("end", [b'"', b""], ids=["closed", "open"])
+def test_a_cell_too_long_to_read_costs_its_row_alone_also_in_quotes(end):
+    rows = list(table_of(b'MRN,Last Name,First Name\n1,"' + b"x" * 200_000 + end + b",Ann\n2,Ng,Bo\n").rows())
+
+    assert [(row.line, bool(row.problem)) for row in rows] == [(2, True), (3, False)]
+
+
+def test_a_huge_cell_at_the_top_of_a_file_is_no_name_and_takes_no_time():
+    started = time.monotonic()
+    table = table_of(b"MRN,Last Name,First Name\n1," + b"1 a" * 40_000 + b",Ann\n2,Ng,Bo\n")
+
+    assert table.header == ("MRN", "Last Name", "First Name")
+    assert time.monotonic() - started < 5
+
+
+def test_every_column_has_a_name_of_its_own_short_enough_to_be_kept():
+    table = table_of(b"A,A (2),A,MRN,Last Name,First Name," + b"x" * 300 + b"," + b"x" * 300 + b"\n1,2,3,4,Lee,Ann,5,6\n")
+
+    assert table.header[:3] == ("A", "A (2)", "A (3)")
+    assert [len(name) for name in table.header[-2:]] == [190, 194]
 
 
 def test_a_row_with_too_many_cells_is_not_trusted():
