@@ -107,9 +107,7 @@ def empty_state(title, text, icon_name="inbox", action_url="", action_label="", 
 
 
 def _table(spec):
-    """The numbers of a chart as head and rows. A heatmap has its series as rows, all others their labels."""
-    if spec["kind"] == "heatmap":
-        return spec["labels"], [(one["name"], one["values"]) for one in spec["series"]]
+    """The numbers of a chart as head (names of the series) and rows (label, values)."""
     head = [one["name"] for one in spec["series"]]
     columns = [one["values"] for one in spec["series"]]
     return head, [(label, list(cells)) for label, cells in zip(spec["labels"], zip(*columns, strict=True), strict=True)]
@@ -119,7 +117,7 @@ def _table(spec):
 def chart(chart_id, title, spec, note="", size=""):
     """A chart and, under it, the same numbers as a table.
 
-    `spec`: {"kind": line | bar | stacked | hbar | heatmap | funnel, "labels": […], "unit": "" or "%",
+    `spec`: {"kind": bar | hbar (bars that lie), "labels": […], "unit": "" or "%",
     "series": [{"name": …, "values": […]}]}, every series as long as `labels`, None for no value.
     `size`: "", "tall" or "flat". The page must load the scripts: {% include "components/chart_scripts.html" %}.
     """

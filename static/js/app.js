@@ -23,18 +23,8 @@
     if (close) close.closest(".notice").remove();
   });
 
-  // A toast goes after 10 seconds, but never from under the pointer or the focus.
-  function startToast(toast) {
-    let timer;
-    const wait = () => (timer = setTimeout(() => toast.remove(), 10000));
-    const hold = () => clearTimeout(timer);
-    ["pointerenter", "focusin"].forEach((name) => toast.addEventListener(name, hold));
-    ["pointerleave", "focusout"].forEach((name) => toast.addEventListener(name, wait));
-    wait();
-  }
-
   function showTemplate(id) {
-    const messages = document.getElementById("messages") || document.getElementById("toasts");
+    const messages = document.getElementById("messages");
     messages.replaceChildren(document.getElementById(id).content.cloneNode(true));
     messages.scrollIntoView({ block: "nearest" });
   }
@@ -55,10 +45,7 @@
     }
   });
   document.addEventListener("htmx:load", (event) => {
-    const added = event.detail.elt;
-    if (added.matches("[data-toast]")) startToast(added);
-    added.querySelectorAll("[data-toast]").forEach(startToast);
-    focusErrors(added);
+    focusErrors(event.detail.elt);
   });
 
   // A form is sent once, however often its button is pressed; coming back by the browser's button frees it.

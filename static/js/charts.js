@@ -20,7 +20,6 @@
     const unit = spec.unit || "";
     const line = { lineStyle: { color: color("--desk-chart-grid") } };
     return {
-      text,
       words: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: line, axisLabel: { color: text } },
       numbers: { type: "value", minInterval: unit ? 0 : 1, splitLine: line, axisLabel: { color: text, formatter: `{value}${unit}`, hideOverlap: true } },
       base: {
@@ -40,45 +39,20 @@
     };
   }
 
-  function axisChart(spec, part) {
+  function bars(spec, part) {
     const flat = spec.kind === "hbar";
     const words = flat ? { ...part.words, inverse: true } : part.words;
     const series = spec.series.map((one) => ({
-      name: one.name, data: one.values, type: spec.kind === "line" ? "line" : "bar",
-      stack: spec.kind === "stacked" ? "all" : undefined, barMaxWidth: 28, symbolSize: 6, lineStyle: { width: 2.5 },
-      itemStyle: { borderRadius: spec.kind === "stacked" ? 0 : flat ? [0, 4, 4, 0] : [4, 4, 0, 0] },
+      name: one.name, data: one.values, type: "bar", barMaxWidth: 28,
+      itemStyle: { borderRadius: flat ? [0, 4, 4, 0] : [4, 4, 0, 0] },
     }));
     return { ...part.base, series, xAxis: flat ? part.numbers : words, yAxis: flat ? words : part.numbers };
   }
 
-  function heatmap(spec, part) {
-    const data = spec.series.flatMap((row, y) => row.values.map((value, x) => [x, y, value ?? "-"]));
-    const top = Math.max(1, ...data.map((cell) => (cell[2] === "-" ? 0 : cell[2])));
-    const rows = spec.series.map((row) => row.name);
-    return {
-      ...part.base, legend: { show: false }, grid: { ...part.base.grid, top: 4 },
-      tooltip: { ...part.base.tooltip, trigger: "item" },
-      xAxis: part.words, yAxis: { ...part.words, data: rows, inverse: true },
-      visualMap: { show: false, min: 0, max: top, inRange: { color: [color("--desk-heat-low"), color("--desk-heat-high")] } },
-      series: [{ type: "heatmap", data, itemStyle: { borderWidth: 2, borderColor: color("--tblr-bg-surface"), borderRadius: 4 } }],
-    };
-  }
-
-  function funnel(spec, part) {
-    const values = spec.series[0].values;
-    const data = spec.labels.map((name, i) => ({ name, value: values[i] }));
-    const label = { color: part.text, position: "right", formatter: (one) => `${one.name}: ${one.value}${spec.unit || ""}` };
-    return {
-      ...part.base, tooltip: { ...part.base.tooltip, trigger: "item" },
-      series: [{ type: "funnel", sort: "none", gap: 3, left: 0, width: "60%", top: 4, bottom: 4, minSize: "4%", data, label }],
-    };
-  }
-
   function draw(element) {
     const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
-    const make = { heatmap, funnel }[spec.kind] || axisChart;
     const drawn = echarts.getInstanceByDom(element) || echarts.init(element);
-    drawn.setOption(make(spec, frame(spec)), true);
+    drawn.setOption(bars(spec, frame(spec)), true);
   }
 
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);

@@ -70,15 +70,15 @@ def chart_rows(spec):
 
 def test_a_chart_says_its_numbers_in_a_table():
     series = [{"name": "Dials", "values": [180, 210]}, {"name": "Answered", "values": [40, None]}]
-    spec = {"kind": "line", "labels": ["Mon", "Tue"], "series": series}
+    spec = {"kind": "bar", "labels": ["Mon", "Tue"], "series": series}
 
     assert chart_rows(spec) == [["", "Dials", "Answered"], ["Mon", "180", "40"], ["Tue", "210", "–"]]
 
 
-def test_a_heatmap_has_its_series_as_rows():
-    spec = {"kind": "heatmap", "labels": ["9", "10"], "unit": "%", "series": [{"name": "Mon", "values": [20, 31]}]}
+def test_the_table_of_a_chart_says_the_unit():
+    spec = {"kind": "hbar", "labels": ["Ana"], "unit": "%", "series": [{"name": "Booked per dial", "values": [12.5]}]}
 
-    assert chart_rows(spec) == [["", "9", "10"], ["Mon", "20%", "31%"]]
+    assert chart_rows(spec) == [["", "Booked per dial"], ["Ana", "12.5%"]]
 
 
 def test_a_chart_without_numbers_says_so():
