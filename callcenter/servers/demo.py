@@ -59,6 +59,8 @@ def _prepare() -> None:
     print("Demo: collecting the static files")
     _manage("collectstatic", "--no-input", "--verbosity", "0")
     print("Demo: loading the demo practices (the first time takes a minute)")
+    if "CLOCK_OFFSET_SECONDS" not in configured():  # data, pages and tasks must agree on what time it is
+        os.environ["CLOCK_OFFSET_SECONDS"] = _manage("demo_clock").strip()
     _manage("load_demo")
 
 
@@ -75,8 +77,7 @@ def _manage(*arguments: str) -> str:
 def _serve(lock: int) -> int:
     """Run the Procfile under honcho, which holds the lock too: a killed launcher leaves it findable."""
     port = _port()
-    clock = configured().get("CLOCK_OFFSET_SECONDS") or _manage("demo_clock").strip()
-    environment = composed() | {"PORT": str(port), "CLOCK_OFFSET_SECONDS": clock, "PYTHON": sys.executable}
+    environment = composed() | {"PORT": str(port), "PYTHON": sys.executable}
     honcho = subprocess.Popen(
         [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", str(ROOT), "start"],
         cwd=ROOT,

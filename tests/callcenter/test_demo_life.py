@@ -1,0 +1,79 @@
+"""A small demo world, lived through the code of the product: what must hold for every call it made."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts import tenancy
+from callcenter.demo import load, odds, people
+from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem
+from imports.models import FileImport
+from patients.models import Appointment, OptOut
+
+DAY = timedelta(hours=24)
+
+
+@pytest.mark.parametrize("claims_all", [False, True], ids=["lists", "claims"])
+@pytest.mark.django_db
+def test_a_small_world_keeps_every_rule(claims_all, monkeypatch, now):
+    """The cardiology practice after nine days, at a Tuesday's afternoon, whichever way the next call is found."""
+    monkeypatch.setitem(odds.REFUSALS, "DNC", 500)  # as rare as they are, a small world would have none
+    specification = replace(people.HARBOR, patients=190)
+    practice = people.create(specification)
+    present = now + timedelta(hours=2)
+    options = {"report": lambda line: None, "analyze": lambda: None, "days": 9, "claims_all": claims_all}
+    load.live(specification=specification, practice=practice, now=present, **options)
+    with tenancy.practice(practice.pk):
+        check_calls(present)
+        check_wishes()
+        check_what_is_left_to_show(practice, present)
+
+
+def check_calls(present):
+    """Calling hours where the patient is, the cap on attempts, a day between two calls, one call at a time."""
+    attempts = list(CallAttempt.objects.select_related("patient", "campaign").order_by("started_at", "pk"))
+    assert len(attempts) > 100
+    of_patient, of_agent = defaultdict(list), defaultdict(list)
+    for attempt in attempts:
+        of_patient[attempt.patient_id].append(attempt)
+        of_agent[attempt.agent_id].append(attempt)
+        assert attempt.started_at <= attempt.ended_at <= present
+        for zone in attempt.patient.zone_key.split("|"):
+            local = attempt.started_at.astimezone(ZoneInfo(zone))
+            assert time(9, 0) <= local.time() < time(20, 0)
+            assert local.isoweekday() <= 5
+        if attempt.source == CallAttempt.Source.QUEUE:
+            assert attempt.number <= attempt.campaign.max_attempts
+    for calls in of_patient.values():
+        for before, after in pairwise(calls):
+            assert after.source == CallAttempt.Source.CALLBACK or after.started_at - before.ended_at >= DAY
+    for calls in of_agent.values():
+        for before, after in pairwise(calls):
+            assert after.started_at >= before.ended_at
+
+
+def check_wishes():
+    """Nobody who asked not to be called was called again, by person or by number."""
+    wishes = list(OptOut.objects.all())
+    assert wishes
+    for wish in wishes:
+        later = CallAttempt.objects.filter(started_at__gt=wish.opted_out_at)
+        assert not later.filter(patient=wish.patient_id).exists()
+        assert not later.filter(e164=wish.e164).exclude(e164="").exists()
+        assert not Enrollment.objects.open().filter(patient=wish.patient_id).exists()
+
+
+def check_what_is_left_to_show(practice, present):
+    outcomes = set(CallAttempt.objects.values_list("outcome", flat=True))
+    assert {"DONE", "LVM", "NOANS", "CBACK"} <= outcomes
+    assert CallAttempt.objects.filter(number=2).exists()
+    assert CallAttempt.objects.filter(ended_at__gte=practice.local(present).replace(hour=0)).exists()
+    assert QueueItem.objects.filter(done_at__isnull=True).exists()
+    assert Callback.objects.pending().filter(due_at__lt=present).exists()
+    assert FileImport.objects.filter(state=FileImport.State.DONE).count() >= 3
+    # The EMR's news of the seventh day knows what became of the visits that agents booked.
+    assert Appointment.objects.filter(source=Appointment.Source.DESK, status=Appointment.Status.KEPT).exists()
