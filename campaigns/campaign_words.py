@@ -2,6 +2,7 @@
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 
+from .figures import percent
 from .models import Campaign
 
 Kind = Campaign.Kind
@@ -50,11 +51,11 @@ def cards(*, campaign, figures):
             "base": f"since {campaign.starts_on:%b %-d, %Y}",
         },
         {
-            "label": "Answer rate", "icon": "phone-check", "value": _percent(figures.answer_rate),
+            "label": "Answer rate", "icon": "phone-check", "value": percent(figures.answer_rate),
             "base": f"{intcomma(figures.reached)} {of_dials}",
         },
         {
-            "label": "Booked per dial", "icon": "target-arrow", "value": _percent(figures.conversion),
+            "label": "Booked per dial", "icon": "target-arrow", "value": percent(figures.conversion),
             "base": f"{intcomma(figures.booked)} {of_dials}",
         },
     ]  # fmt: skip
@@ -102,7 +103,3 @@ def _moved(entered, left):
         return "The same patients are in it as before."
     gone = f", {count(left, 'patient')} left" if left else ""
     return f"{count(entered, 'patient')} enrolled{gone}."
-
-
-def _percent(value):
-    return "–" if value is None else f"{value}%"

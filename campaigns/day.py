@@ -41,8 +41,8 @@ class Day:
         return f"of {self.listed} on the list"
 
     def _share(self, part):
-        """As in “21 % of 42 dials”."""
-        return f"{round(100 * part / self.dials)} % of {self.dials} dials" if self.dials else "no dials yet"
+        """As in “21% of 42 dials”."""
+        return f"{round(100 * part / self.dials)}% of {self.dials} dials" if self.dials else "no dials yet"
 
 
 def bounds(*, practice, on):

@@ -26,6 +26,11 @@ def share(part, whole):
     return round(100 * part / whole, 1) if whole else None
 
 
+def percent(value):
+    """A share as screens write it, as in “21.3%”; a dash where there was nothing to divide by."""
+    return "–" if value is None else f"{value}%"
+
+
 @dataclass(frozen=True)
 class Figures:
     """Enrollments by where they are, and calls by what came of them."""

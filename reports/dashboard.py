@@ -2,12 +2,12 @@
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 
+from campaigns.figures import percent
 from campaigns.models import Campaign
 from patients.models import Patient
 
 from . import queries
 from .period import Period
-from .templatetags.figures import percent
 
 
 def dashboard(*, practice, now, days):

@@ -1,11 +1,13 @@
-"""What state a campaign is in, in a word."""
+"""What state a campaign is in, in a word, and how its rates are written."""
 
 from django import template
 
 from accounts.templatetags.ui import badge
+from campaigns.figures import percent
 from campaigns.models import Campaign
 
 register = template.Library()
+register.filter(percent)
 
 
 @register.simple_tag

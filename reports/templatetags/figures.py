@@ -2,21 +2,16 @@
 
 from django import template
 
+from campaigns.figures import percent
+
 register = template.Library()
-
-NOTHING = "–"
-
-
-@register.filter
-def percent(value):
-    """`21.3%`; a dash where there is nothing to divide by."""
-    return NOTHING if value is None else f"{value}%"
+register.filter(percent)
 
 
 @register.filter
 def clock(duration):
     """A duration in minutes and seconds, as in `3:05`."""
     if duration is None:
-        return NOTHING
+        return "–"
     minutes, seconds = divmod(round(duration.total_seconds()), 60)
     return f"{minutes}:{seconds:02}"

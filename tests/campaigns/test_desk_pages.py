@@ -68,7 +68,7 @@ def test_my_numbers_stand_on_top(listed, agent, now, sign_in, url):
     call(enrollments[2], agent, now, say("DONE", appointment_on=TODAY, appointment_at="09:00", provider="Rivera"))
     day = sign_in(agent).get(url("desk")).context["day"]
     assert (day.dials, day.reached, day.booked, day.listed, day.left, day.target) == (2, 1, 1, 4, 1, 200)
-    assert (day.reached_words, day.target_words) == ("50 % of 2 dials", "of 200 planned")
+    assert (day.reached_words, day.target_words) == ("50% of 2 dials", "of 200 planned")
 
 
 def test_callbacks_of_today_show_both_clocks(listed, agent, now, sign_in, url):

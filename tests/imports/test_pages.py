@@ -1,6 +1,7 @@
 """The admin's way through the pages: upload, columns, preview, start, progress, result."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,20 @@ def test_from_upload_to_result(browser, practice, now):
     assert "there is no such date" in page
     with tenancy.practice(practice.pk):
         assert Patient.objects.count() == 60
+
+
+def test_codes_are_told_in_words(browser, practice, now):
+    header = b"Last Name,First Name,DOB,Appointment Date,Appointment Status\n"
+    send(browser, header + b"Oak,Ann,02/03/1970,10/05/2026,No Show\nElm,Bo,04/13/1981,10/06/2026,Cancelled\n\nTotal: 2,,,,\n")
+    waiting = latest(practice)
+    browser.post(url("columns", of=waiting), as_posted(waiting))
+    page = browser.get(url("preview", of=waiting)).content.decode()
+    assert re.findall(r'<span class="quiet">([a-z-]+)</span>', page) == ["no-show", "canceled"]
+
+    browser.post(url("start", of=waiting))
+    running.run(practice_id=practice.pk, import_id=waiting.pk, now=now)
+    page = browser.get(url("detail", of=waiting)).content.decode()
+    assert re.findall(r"<dt>([^<]+), no rows</dt><dd>(\d+)</dd>", page) == [("Empty lines", "1"), ("Totals and footers", "1")]
 
 
 def test_the_admin_can_change_what_a_column_means(browser, practice, now):
