@@ -14,6 +14,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody signs up by themselves: an admin of the practice invites."""
         return False
 
+    def is_safe_url(self, url):
+        """Whether to go there after signing in; what cannot be read as an address ("//[") is not."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """Keeps TOTP secrets and recovery codes readable only with the SECRET_KEY."""

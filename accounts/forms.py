@@ -6,6 +6,7 @@ from .models.membership import english, monday_to_friday
 from .people import may_rename
 from .words import LANGUAGES, WEEKDAYS
 
+ALREADY_MEMBER = "This person is already a user of the practice. Open them in the list to change them."
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -71,7 +72,7 @@ class UserForm(forms.ModelForm):
         email = self.cleaned_data["email"].lower()
         if self.instance.pk is None:
             if self.practice.memberships.filter(user__email__iexact=email).exists():
-                raise ValidationError("This person is already a user of the practice. Open them in the list to change them.")
+                raise ValidationError(ALREADY_MEMBER)
         elif User.objects.filter(email__iexact=email).exclude(pk=self.instance.user_id).exists():
             raise ValidationError("Another person signs in with this address.")
         return email

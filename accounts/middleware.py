@@ -13,7 +13,8 @@ from audit import access
 from . import tenancy
 from .models import Membership
 
-PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-z0-9_]+)/")
+# As wide as the URLconf's converter: no page of a practice is reached past this.
+PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
 SHOWS_CONTENT = {200, 422}
 
 

@@ -4,7 +4,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 
@@ -24,7 +24,7 @@ class LastAdmin(Exception):
 
 
 class HasPassword(Exception):
-    """Only a person who never set a password gets a link from an admin; all others ask for one by mail."""
+    """Only a person of one practice who never set a password gets a link from an admin; all others ask for one by mail."""
 
 
 class SharedPerson(Exception):
@@ -45,14 +45,14 @@ def invite(*, practice, email, full_name, role, **place):
     `place`: supervisor, languages, daily_capacity, shift_days, shift_starts, shift_ends. Somebody known by that address
     keeps their name, password and other practices. Raises AlreadyMember.
     """
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User.objects.create_user(email, full_name=full_name)
-    elif practice.memberships.filter(user=user).exists():
-        raise AlreadyMember
     if role != Role.AGENT:
         place["supervisor"] = None
-    membership = practice.memberships.create(user=user, role=role, **place)
+    try:
+        with transaction.atomic():
+            user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, full_name=full_name)
+            membership = practice.memberships.create(user=user, role=role, **place)
+    except IntegrityError:  # a place they have, or a second click of the same instant
+        raise AlreadyMember from None
     _follow_memberships(user)
     return membership
 
@@ -60,10 +60,10 @@ def invite(*, practice, email, full_name, role, **place):
 def password_key(*, user):
     """The key of a one-time link that sets a first password, for `account_reset_password_from_key`.
 
-    It dies with its use and after PASSWORD_RESET_TIMEOUT. Raises HasPassword: else an admin of one practice could take
-    over the account of somebody who also works for another.
+    It dies with its use and after PASSWORD_RESET_TIMEOUT. Raises HasPassword, also for somebody with a place in several
+    practices: else an admin of one could take over an account that opens another.
     """
-    if user.has_usable_password():
+    if user.has_usable_password() or user.memberships.count() > 1:
         raise HasPassword
     return f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from patients.models import OptOut, PhoneNumber
 
@@ -88,7 +88,7 @@ def call_sheet(*, lease, practice, agent, now):
 
 def numbers_of(patient):
     """The patient's numbers in the order of dialing, each with `is_refused` and `is_dialable`."""
-    refused = OptOut.objects.filter(e164=OuterRef("e164"))
+    refused = OptOut.objects.filter(Q(e164=OuterRef("e164")) | Q(patient=OuterRef("patient")))
     numbers = list(patient.phones.annotate(is_refused=Exists(refused)).order_by("position", "pk"))
     for number in numbers:
         works = number.state in (PhoneNumber.State.UNVERIFIED, PhoneNumber.State.VERIFIED)

@@ -1,23 +1,38 @@
 """Saving a campaign with its agents, and enrolling by its rule at once."""
 
 import pghistory
+from django.db import IntegrityError, transaction
 
 from . import enrollment
 from .models import CampaignAgent, Enrollment, QueueItem
+
+
+class NameTaken(Exception):
+    """Another campaign of the practice got this name at the same moment; nothing was saved."""
 
 
 def save(*, campaign, agents, by, now):
     """Create or change a campaign. Returns how many patients (entered, left) it.
 
     `agents` are memberships; none means every agent of the practice. Whoever is no longer among them gives up the
-    campaign's open work, which the next build deals anew.
+    campaign's open work, which the next build deals anew. Raises NameTaken.
     """
     if campaign.pk is None:
         campaign.created_by = by
     with pghistory.context(user=by.user_id):
-        campaign.save()
+        _write(campaign)
         _set_agents(campaign, agents)
     return enrollment.refresh(campaign=campaign, now=now)
+
+
+def _write(campaign):
+    try:
+        with transaction.atomic():
+            campaign.save()
+    except IntegrityError as refused:
+        if "campaign_name_in_practice" not in str(refused):
+            raise
+        raise NameTaken from None
 
 
 def _set_agents(campaign, agents):

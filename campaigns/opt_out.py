@@ -1,9 +1,11 @@
 """The one way a wish not to be called is written down: on the desk, or by a supervisor who was told."""
 
+from django.db.models.functions import Now
+
 from patients.models import OptOut
 
 from .enrollment import release
-from .models import Enrollment
+from .models import Enrollment, Lease
 
 
 def register(*, patient, by, now, channel, words="", whole_person=True, e164=""):
@@ -24,11 +26,11 @@ def register(*, patient, by, now, channel, words="", whole_person=True, e164="")
         opted_out_at=now,
     )
     if whole_person:
-        _close_everything(patient, now=now)
+        _close_everything(patient, by=by, now=now)
     return opt_out
 
 
-def _close_everything(patient, *, now):
+def _close_everything(patient, *, by, now):
     of_person = Enrollment.objects.filter(patient=patient)
     of_person.open().update(
         status=Enrollment.Status.CLOSED,
@@ -37,3 +39,5 @@ def _close_everything(patient, *, now):
         closed_because="Asked not to be called",
     )
     release(of_person, now=now)
+    # A colleague who has the patient open at this moment loses the hold; what they have dialed is still recorded.
+    Lease.objects.open().filter(patient=patient).exclude(agent=by).update(closed_at=Now(), closed_as=Lease.ClosedAs.RELEASED)

@@ -3,9 +3,14 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
+
+# A year typed wrong would keep the patient from every call until then.
+PROMISED_WITHIN = timedelta(days=366)
+BOOKED_WITHIN = timedelta(days=3 * 366)
+TOO_FAR = "This date lies too far ahead: check the year."
 
 
 class OutcomeRefused(Exception):
@@ -57,6 +62,8 @@ def _about_appointment(disposition, outcome, *, today):
         errors["appointment_on"] = "Enter the date of the appointment."
     elif outcome.appointment_on < today:
         errors["appointment_on"] = "This date is in the past."
+    elif outcome.appointment_on - today > BOOKED_WITHIN:
+        errors["appointment_on"] = TOO_FAR
     if disposition.requires == "APPOINTMENT" and not outcome.appointment_at:
         errors["appointment_at"] = "Enter the time of the appointment."
     if disposition.requires == "APPOINTMENT" and not outcome.provider:
@@ -69,4 +76,6 @@ def _about_callback(outcome, *, now):
         return {"callback_at": "Enter when to call back."}
     if outcome.callback_at <= now:
         return {"callback_at": "This moment is in the past."}
+    if outcome.callback_at - now > PROMISED_WITHIN:
+        return {"callback_at": TOO_FAR}
     return {}

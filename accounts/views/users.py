@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from .. import people
 from ..access import admin_required
-from ..forms import UserForm
+from ..forms import ALREADY_MEMBER, UserForm
 
 PAGE_SIZE = 100
 
@@ -44,8 +44,10 @@ def user_new(request, practice_slug):
     """Invite a person; the answer shows the link that sets their first password."""
     form = UserForm(request.POST or None, practice=request.practice)
     if request.method == "POST" and form.is_valid():
-        membership = people.invite(practice=request.practice, **form.cleaned_data)
-        return _invited(request, membership)
+        try:
+            return _invited(request, people.invite(practice=request.practice, **form.cleaned_data))
+        except people.AlreadyMember:
+            form.add_error("email", ALREADY_MEMBER)
     return render(request, "accounts/user_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -86,10 +88,11 @@ def _save(form, membership):
 
 def _invited(request, membership):
     """Mail the invitation and show its link once, in this answer alone. Without a link for who has a password."""
-    link = ""
-    if not membership.user.has_usable_password():
+    try:
         uid, key = people.password_key(user=membership.user).split("-", 1)
         link = request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}))
+    except people.HasPassword:
+        link = ""
     people.mail_invitation(membership=membership, by=request.membership, link=link)
     _warn_of_large_team(request, membership)
     return render(request, "accounts/user_invited.html", {"member": membership, "link": link})

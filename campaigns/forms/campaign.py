@@ -15,6 +15,7 @@ RULE_FIELDS = {
     Kind.NO_ENCOUNTER: [],
     Kind.REVIEW: ["lookback_days"],
 }
+NAME_TAKEN = "Another campaign has this name. Choose one that agents can tell apart."
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -111,7 +112,7 @@ class CampaignForm(forms.ModelForm):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         if self.practice.campaigns.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("Another campaign has this name. Choose one that agents can tell apart.")
+            raise ValidationError(NAME_TAKEN)
         return name
 
     def clean_goal(self):

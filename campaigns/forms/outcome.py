@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django import forms
 
 from campaigns.calling_hours import NeverOpen, is_open, local_zone, next_open
-from campaigns.outcome import Outcome
+from campaigns.outcome import TOO_FAR, Outcome
 from campaigns.templatetags.desk import day_and_clock
 
 DATE = {"type": "date"}
@@ -80,7 +80,11 @@ class OutcomeForm(forms.Form):
         return ASKED["OPT_OUT"] if chosen.closes_as == "OPTED_OUT" else ASKED.get(chosen.requires, ())
 
     def _promised(self, on, at):
-        moment = datetime.combine(on, at, self.zone).astimezone(UTC)
+        try:
+            moment = datetime.combine(on, at, self.zone).astimezone(UTC)
+        except OverflowError:  # the last hours of the year 9999
+            self.add_error("callback_on", TOO_FAR)
+            return None
         if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
             self.add_error("callback_time", "The clocks change then: this time does not exist on that day.")
         elif not is_open(practice=self.practice, zone_key=self.zone_key, now=moment):

@@ -10,7 +10,7 @@ from accounts import clock
 from accounts.access import supervisor_required
 
 from .. import campaign_setup, campaign_status, campaign_words, changes, figures, plan
-from ..forms.campaign import RULE_FIELDS, CampaignForm
+from ..forms.campaign import NAME_TAKEN, RULE_FIELDS, CampaignForm
 from ..models import Campaign, QueueBuild
 from ..preview import preview
 from ..scripts import default_script
@@ -147,7 +147,12 @@ def _preview(request, form):
 def _saved(request, form):
     """Save what the form says and tell what it did; a rule that takes nobody is warned about at once."""
     now, saved = clock.now(), form.instance
-    entered, left = campaign_setup.save(campaign=saved, agents=form.cleaned_data["agents"], by=request.membership, now=now)
+    agents = form.cleaned_data["agents"]
+    try:
+        entered, left = campaign_setup.save(campaign=saved, agents=agents, by=request.membership, now=now)
+    except campaign_setup.NameTaken:
+        form.add_error("name", NAME_TAKEN)
+        return _form_page(request, form)
     if not saved.runs(on=_today(request)):
         messages.info(request, f"“{saved.name}” is saved. No calls today; patients are enrolled as soon as it runs.")
     elif entered or saved.enrollments.open().exists():

@@ -56,6 +56,17 @@ def test_a_person_known_elsewhere_keeps_name_and_password(stranger, inside):
 
 
 @pytest.mark.django_db
+def test_a_second_practice_gets_no_link_to_an_account_without_a_password(practice, other_practice):
+    with tenancy.practice(other_practice.pk):
+        place = people.invite(practice=other_practice, email="nia@example.com", full_name="Nia New", role=Role.ADMIN)
+    assert people.password_key(user=place.user)
+
+    with tenancy.practice(practice.pk):
+        second = people.invite(practice=practice, email="nia@example.com", full_name="Eve", role=Role.AGENT)
+    with pytest.raises(people.HasPassword):
+        people.password_key(user=second.user)
+
+
 def test_nobody_is_invited_twice(inside, agent):
     with pytest.raises(people.AlreadyMember):
         invite(inside, email=agent.user.email)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from campaigns import opt_out
+from campaigns.call_sheet import numbers_of
 from campaigns.models import CallAttempt, Callback, Enrollment, Lease, QueueItem
 from campaigns.next_call import claim
 from patients.models import Appointment, OptOut, PhoneNumber
@@ -233,3 +235,37 @@ def test_a_number_nobody_may_dial_cannot_be_chosen(calling, url):
     page = client.get(url("call")).content.decode()
     assert f'id="phone-{first.pk}"' not in page
     assert f'id="phone-{second.pk}"' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("CBACK", {"callback_on": "9999-12-31", "callback_time": "23:59"}),
+        ("CBACK", {"callback_on": "2062-12-01", "callback_time": "15:00"}),
+        ("DONE", {"appointment_on": "2062-12-01", "appointment_at": "09:30", "provider": "Rivera"}),
+        ("RECONFIRMED", {"appointment_on": "9999-12-31"}),
+    ],
+)
+def test_a_year_typed_wrong_is_said_at_its_date(calling, url, code, fields):
+    response = save(calling, url, code, **fields)
+    field = "callback_on" if code == "CBACK" else "appointment_on"
+    assert (response.status_code, response.context["form"].errors) == (
+        422, {field: ["This date lies too far ahead: check the year."]},
+    )  # fmt: skip
+    assert CallAttempt.objects.count() == 0
+
+
+def test_a_wish_not_to_be_called_ends_the_hold_of_a_colleague_who_can_still_save(calling, url, supervisor, now):
+    client, lease = calling
+    opt_out.register(patient=lease.patient, by=supervisor, now=now, channel=OptOut.Channel.WRITTEN)
+    assert client.post(url("hold", lease_id=lease.pk)).status_code == 409
+    assert client.get(url("call")).context.get("sheet") is None
+    assert save(calling, url, "NOANS").status_code == 302
+    assert CallAttempt.objects.get().outcome == "NOANS"
+    assert ended(calling) == ("CLOSED", "OPTED_OUT")
+
+
+def test_no_number_of_a_person_who_asked_not_to_be_called_can_be_dialed(calling, supervisor, now):
+    _client, lease = calling
+    opt_out.register(patient=lease.patient, by=supervisor, now=now, channel=OptOut.Channel.WRITTEN)
+    assert [number.is_dialable for number in numbers_of(lease.patient)] == [False, False]
