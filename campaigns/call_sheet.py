@@ -91,8 +91,7 @@ def numbers_of(patient):
     refused = OptOut.objects.filter(Q(e164=OuterRef("e164")) | Q(patient=OuterRef("patient")))
     numbers = list(patient.phones.annotate(is_refused=Exists(refused)).order_by("position", "pk"))
     for number in numbers:
-        works = number.state in (PhoneNumber.State.UNVERIFIED, PhoneNumber.State.VERIFIED)
-        number.is_dialable = works and not number.is_refused
+        number.is_dialable = number.state in PhoneNumber.USABLE and not number.is_refused
     return numbers
 
 

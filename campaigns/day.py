@@ -1,7 +1,7 @@
 """An agent's working day: what they did, what is left, whom they promised to call."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q
 
@@ -47,8 +47,7 @@ class Day:
 
 def bounds(*, practice, on):
     """The first moment of a date of the practice, and that of the next date."""
-    start = datetime.combine(on, time.min, practice.zone)
-    return start, datetime.combine(on + timedelta(days=1), time.min, practice.zone)
+    return practice.midnight(on), practice.midnight(on + timedelta(days=1))
 
 
 def of_agent(*, agent, practice, now):

@@ -26,7 +26,8 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from patients.models import Appointment, OptOut, PhoneNumber
 
-from .models import CallAttempt, Callback, Campaign, Enrollment
+from .calling_hours import end_of_calling
+from .models import CallAttempt, Callback, Campaign, Enrollment, is_running
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
@@ -67,7 +68,7 @@ def rules(*, practice, now, on):
             "INACTIVE",
             Q(patient__is_deceased=True) | Q(patient__is_inactive=True) | Q(patient__is_test=True),
         ),
-        Rule("CAMPAIGN_OFF", ~_campaign_runs(on)),
+        Rule("CAMPAIGN_OFF", ~is_running(on=on, of="campaign__")),
         Rule("NO_NUMBER", ~Q(Exists(callable_numbers(patient=OuterRef("patient"))))),
         Rule("FUTURE_APPOINTMENT", _has_blocking_appointment(on)),
         Rule("ATTEMPTS_USED", Q(attempts_made__gte=F("campaign__max_attempts"))),
@@ -97,12 +98,6 @@ def callable_numbers(*, patient):
     return PhoneNumber.objects.usable().filter(~Exists(refused), patient=patient)
 
 
-def _campaign_runs(on):
-    return Q(campaign__status=Campaign.Status.ACTIVE, campaign__starts_on__lte=on) & (
-        Q(campaign__ends_on__isnull=True) | Q(campaign__ends_on__gte=on)
-    )
-
-
 def _has_blocking_appointment(on):
     """A live appointment within the campaign's horizon that counts for its way of matching."""
     last_day = ExpressionWrapper(Value(on) + OuterRef("campaign__appointment_horizon_days"), output_field=DateField())
@@ -126,6 +121,13 @@ def _called_often(practice, now):
     return Q(Exists(attempts.filter(ended_at__gt=now - DAY))) | Q(cap_reached)
 
 
-def open_work(*, practice, now, on=None, leave_out=()):
-    """Open enrollments with `blocked_by`, ready to be filtered or counted."""
-    return with_blocked_by(Enrollment.objects.open(), practice=practice, now=now, on=on, leave_out=leave_out)
+def open_work(*, practice, now, leave_out=()):
+    """Open enrollments with `blocked_by` as of this moment, ready to be filtered or counted."""
+    return with_blocked_by(Enrollment.objects.open(), practice=practice, now=now, leave_out=leave_out)
+
+
+def open_work_today(*, practice, now):
+    """The same by the last minute of today's calling: what may be called this afternoon is not held back this morning."""
+    on = practice.business_date(now)
+    moment = max(now, end_of_calling(practice=practice, on=on))
+    return with_blocked_by(Enrollment.objects.open(), practice=practice, now=moment, on=on)

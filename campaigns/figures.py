@@ -108,8 +108,7 @@ def agent_work(*, campaign):
     dials = _counts(campaign.attempts, "agent")
     booked = _counts(campaign.attempts.filter(is_success=True), "agent")
     members = campaign.practice.memberships.select_related("user").order_by("user__full_name")
-    active_agents = Q(role="AGENT", is_active=True, user__is_active=True)
-    in_campaign = Q(pk__in=chosen) if chosen else active_agents
+    in_campaign = Q(pk__in=chosen or campaign.practice.memberships.active().agents())
     touched = (open_work.keys() | on_list.keys() | dials.keys()) - {None}
     rows = members.annotate(in_campaign=in_campaign).filter(in_campaign | Q(pk__in=touched))
     work = [

@@ -32,7 +32,7 @@ class Idle:
 
 def why_idle(*, agent, practice, now):
     """Explain an empty desk as of `now`."""
-    build = QueueBuild.objects.order_by("-business_date").first()
+    build = QueueBuild.objects.newest()
     mine = Q(agent=agent) | Q(agent__isnull=True)
     left = QueueItem.objects.filter(mine, done_at__isnull=True).count()
     blocked, closed_keys = _held_back(agent=agent, practice=practice, now=now) if left else (Counter(), Counter())

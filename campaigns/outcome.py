@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from dispositions.next_step import NUMBER_LOST
+
 # A year typed wrong would keep the patient from every call until then.
 PROMISED_WITHIN = timedelta(days=366)
 BOOKED_WITHIN = timedelta(days=3 * 366)
@@ -51,7 +53,7 @@ def missing(disposition, outcome, *, phone, now, today):
         errors |= _about_appointment(disposition, outcome, today=today)
     if disposition.requires == "CALLBACK":
         errors |= _about_callback(outcome, now=now)
-    if disposition.number_effect in ("WRONG", "DISCONNECTED") and phone is None:
+    if disposition.number_effect in NUMBER_LOST and phone is None:
         errors["phone_id"] = "Choose which number you dialed."
     return errors
 

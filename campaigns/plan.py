@@ -5,14 +5,13 @@ becomes the queue. Everything is set-based SQL; building a date again gives the 
 """
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from time import monotonic
 
 from django.db import connection
 from django.db.models import Count, Q
 
-from .calling_hours import end_of_calling
-from .eligibility import open_work
+from .eligibility import open_work_today
 from .enrollment import refresh
 from .models import QueueBuild, QueueItem
 
@@ -103,7 +102,7 @@ def build(*, practice, now, by=None):
     queue_build = _replace(practice=practice, on=on, now=now, by=by)
     after = _places()
     queue_build.queued = len(after)
-    queue_build.blocked = _blocked(practice=practice, now=now, on=on, queued=len(after))
+    queue_build.blocked = _blocked(practice=practice, now=now, queued=len(after))
     queue_build.changes = _changes(before, after)
     queue_build.finished_at = now + timedelta(seconds=monotonic() - clock)
     queue_build.save(update_fields=["queued", "blocked", "changes", "finished_at"])
@@ -136,9 +135,8 @@ def _replace(*, practice, on, now, by):
             "started_at": now, "finished_at": now, "queued": 0, "blocked": {}, "changes": {}, "built_by": by,
         },
     )  # fmt: skip
-    morning = datetime.combine(on, time.min, practice.zone)
-    QueueItem.objects.filter(Q(done_at__isnull=True) | Q(done_at__lt=morning)).delete()
-    sql, params = _eligible(practice=practice, now=now, on=on).values_list("pk").query.sql_with_params()
+    QueueItem.objects.filter(Q(done_at__isnull=True) | Q(done_at__lt=practice.midnight(on))).delete()
+    sql, params = _eligible(practice=practice, now=now).values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         names = {f"e{index}": value for index, value in enumerate(params)}
         eligible = sql % tuple(f"%(e{index})s" for index in range(len(params)))
@@ -149,17 +147,13 @@ def _replace(*, practice, on, now, by):
     return queue_build
 
 
-def _eligible(*, practice, now, on):
+def _eligible(*, practice, now):
     """Open enrollments that no rule blocks at some moment of the day. The minute itself is checked when it is called."""
-    return _today(practice=practice, now=now, on=on).filter(blocked_by="").order_by()
+    return open_work_today(practice=practice, now=now).filter(blocked_by="").order_by()
 
 
-def _today(*, practice, now, on):
-    return open_work(practice=practice, now=max(now, end_of_calling(practice=practice, on=on)), on=on)
-
-
-def _blocked(*, practice, now, on, queued):
-    work = _today(practice=practice, now=now, on=on).order_by().values("blocked_by").annotate(rows=Count("pk"))
+def _blocked(*, practice, now, queued):
+    work = open_work_today(practice=practice, now=now).order_by().values("blocked_by").annotate(rows=Count("pk"))
     counts = Counter({row["blocked_by"]: row["rows"] for row in work})
     counts["OTHER_CAMPAIGN"] = counts.pop("", 0) - queued
     return {rule: rows for rule, rows in counts.items() if rows}

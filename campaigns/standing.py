@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 
-from .calling_hours import end_of_calling
-from .eligibility import LABELS, open_work
+from .eligibility import LABELS, open_work_today
 from .models import QueueItem
 
 ON_LIST = "ON_LIST"
@@ -32,10 +31,9 @@ class Place:
 def standing(*, practice, now, campaign=None):
     """The places of all open enrollments, each in exactly one, those that can be called first; empty ones left out.
 
-    Judged as the plan does, by the last minute of today's calling: what may be called this afternoon is not held back.
+    Judged as the plan does, by the last minute of today's calling.
     """
-    on = practice.business_date(now)
-    work = open_work(practice=practice, now=max(now, end_of_calling(practice=practice, on=on)), on=on)
+    work = open_work_today(practice=practice, now=now)
     if campaign is not None:
         work = work.filter(campaign=campaign)
     waiting = QueueItem.objects.filter(done_at__isnull=True)

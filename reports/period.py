@@ -1,7 +1,7 @@
 """The days a report looks at, by the practice's calendar."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 DEFAULT_DAYS = 7
 # Days → what the screens call the period, and the one it is compared with.
@@ -26,7 +26,7 @@ class Period:
         """The period of so many days that ends at `now`."""
         last_on = practice.business_date(now)
         first_on = last_on - timedelta(days=days - 1)
-        return cls(days, first_on, last_on, datetime.combine(first_on, time.min, practice.zone), now)
+        return cls(days, first_on, last_on, practice.midnight(first_on), now)
 
     def before(self, *, practice):
         """As many days just before, up to the same minute of the clock: a day half over is compared with half a day."""
@@ -37,7 +37,7 @@ class Period:
             self.days,
             first_on,
             last_on,
-            datetime.combine(first_on, time.min, practice.zone),
+            practice.midnight(first_on),
             datetime.combine(ends_on, ends_at.time(), practice.zone),
         )
 

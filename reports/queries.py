@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.db.models import Count, DurationField, F, Max, Q, Sum
 from django.db.models.functions import ExtractHour, Least, TruncDate
 
-from accounts.models import Membership
 from campaigns.figures import share
 from campaigns.models import CallAttempt, Callback, Campaign, QueueBuild, QueueItem
 from campaigns.standing import ON_LIST, standing
@@ -119,7 +118,7 @@ def by_agent(*, practice, period):
     """One tally for each person who called or should have: all active agents are told, also those without a call."""
     found = _tallies(_calls(practice, period), group=F("agent"), name=F("agent__user__full_name"))
     called = {each.group for each in found}
-    agents = practice.memberships.active().filter(role=Membership.Role.AGENT).values_list("pk", "user__full_name")
+    agents = practice.memberships.active().agents().values_list("pk", "user__full_name")
     found += [Tally(name=name, group=pk) for pk, name in agents if pk not in called]
     return sorted(found, key=lambda each: (-each.booked, -each.dials, each.name, each.group))
 
@@ -149,7 +148,7 @@ def by_attempt(*, practice, period):
 def queue_state(*, practice, now):
     """Today's call lists and where all open enrollments stand."""
     places = standing(practice=practice, now=now)
-    build = QueueBuild.objects.filter(practice=practice).order_by("-business_date").first()
+    build = practice.queuebuilds.newest()
     return QueueState(
         build=build,
         is_of_today=build is not None and build.business_date == practice.business_date(now),

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
@@ -61,3 +61,7 @@ class Practice(models.Model):
     def business_date(self, moment):
         """The practice's calendar date at this moment."""
         return self.local(moment).date()
+
+    def midnight(self, on):
+        """The first moment of one of the practice's dates."""
+        return datetime.combine(on, time.min, self.zone)

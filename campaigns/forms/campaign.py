@@ -93,6 +93,14 @@ class CampaignForm(forms.ModelForm):
         self.fields["agents"].queryset = self._agents()
         self._keep_rule_fields()
 
+    @classmethod
+    def of_draft(cls, posted, *, instance, **kwargs):
+        """The form while it is filled in: a field of the rule that was not on the page yet has its default."""
+        data = posted.copy()
+        for name in RULE_FIELDS.get(instance.kind if instance else data.get("kind"), []):
+            data.setdefault(name, str(Campaign._meta.get_field(name).default))
+        return cls(data, instance=instance, **kwargs)
+
     @property
     def kind(self):
         """The kind that is chosen at present, valid or not."""
@@ -136,7 +144,7 @@ class CampaignForm(forms.ModelForm):
 
     def _agents(self):
         members = self.practice.memberships.select_related("user").order_by("user__full_name")
-        may_call = Q(role=Membership.Role.AGENT, is_active=True, user__is_active=True)
+        may_call = Q(pk__in=self.practice.memberships.active().agents())
         return members.filter(may_call | Q(pk__in=self.initial.get("agents", [])))
 
     def _keep_rule_fields(self):

@@ -1,6 +1,6 @@
 from .attempt import CallAttempt
 from .callback import Callback
-from .campaign import Campaign, CampaignAgent
+from .campaign import Campaign, CampaignAgent, is_running
 from .enrollment import Enrollment
 from .queue import Lease, QueueBuild, QueueItem
 
@@ -13,4 +13,5 @@ __all__ = [
     "Lease",
     "QueueBuild",
     "QueueItem",
+    "is_running",
 ]

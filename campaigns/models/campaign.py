@@ -1,16 +1,31 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Lower
 
 from accounts.history import track
 from accounts.models import Membership
 from accounts.tenancy import PracticeForeignKey, PracticeModel
 
 
+def is_running(*, on, of=""):
+    """The condition that a campaign is active and its dates include this date of the practice.
+
+    `of` is the way to the campaign for rows that belong to one, as in "campaign__".
+    """
+    active = Q((f"{of}status", Campaign.Status.ACTIVE), (f"{of}starts_on__lte", on))
+    return active & (Q((f"{of}ends_on__isnull", True)) | Q((f"{of}ends_on__gte", on)))
+
+
 class CampaignQuerySet(models.QuerySet):
     def running(self, *, on):
         """Active ones whose dates include this date of the practice."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), status=Campaign.Status.ACTIVE, starts_on__lte=on)
+        return self.filter(is_running(on=on))
+
+    def in_order(self):
+        """Active ones first, then the paused, then the ended; by name."""
+        ranks = [When(status=status, then=rank) for rank, status in enumerate(Campaign.Status.values)]
+        return self.order_by(Case(*ranks), Lower("name"))
 
 
 @track(app_label="campaigns")
@@ -94,7 +109,7 @@ class Campaign(PracticeModel):
         return f"campaign {self.pk}"
 
     def runs(self, *, on):
-        """Whether calls are made on this date of the practice."""
+        """Whether calls are made on this date of the practice: `is_running` for a campaign that may not be stored yet."""
         return self.status == self.Status.ACTIVE and self.starts_on <= on and (not self.ends_on or on <= self.ends_on)
 
 

@@ -9,6 +9,12 @@ from patients.models import Patient
 from .enrollment import Enrollment
 
 
+class QueueBuildQuerySet(models.QuerySet):
+    def newest(self):
+        """The build of the latest business date, or None before the first one."""
+        return self.order_by("-business_date").first()
+
+
 class QueueBuild(PracticeModel):
     """The plan of one business date of a practice. Building it again replaces the queue and updates this row."""
 
@@ -20,6 +26,8 @@ class QueueBuild(PracticeModel):
     changes = models.JSONField(help_text="Enrollments that entered, left and moved agent since the build before")
     built_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
 
+    objects = QueueBuildQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "business_date"], name="one_build_a_day")]
 
@@ -29,8 +37,6 @@ class QueueBuild(PracticeModel):
 
 class QueueItem(ShowsPatient, PracticeModel):
     """One place in today's call list. `agent` is null for work anybody may take."""
-
-    patient_id_attribute = "patient_id"
 
     build = PracticeForeignKey(QueueBuild, models.CASCADE, related_name="items")
     enrollment = PracticeForeignKey(Enrollment, models.CASCADE, related_name="queue_items")
@@ -65,6 +71,8 @@ class Lease(ShowsPatient, PracticeModel):
         EXPIRED = "EXPIRED", "Expired"
         RELEASED = "RELEASED", "Released"
 
+    LOST = (ClosedAs.EXPIRED, ClosedAs.SKIPPED, ClosedAs.RELEASED)
+
     enrollment = PracticeForeignKey(Enrollment, models.PROTECT, related_name="leases")
     patient = PracticeForeignKey(Patient, models.PROTECT, related_name="leases")
     agent = PracticeForeignKey(Membership, models.PROTECT, related_name="leases")
@@ -95,3 +103,9 @@ class Lease(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"lease {self.pk}"
+
+    def is_lost(self, *, at):
+        """Whether the hold ended without an outcome. `at` is a moment of the database server's clock, not a shifted one."""
+        if self.closed_at is None:
+            return self.expires_at <= at
+        return self.closed_as in self.LOST

@@ -5,6 +5,7 @@ from django import template
 
 from accounts.words import LANGUAGES
 from campaigns.calling_hours import local_zone
+from dispositions.next_step import NUMBER_LOST
 
 register = template.Library()
 
@@ -69,7 +70,7 @@ def tone(disposition):
     """The color of an outcome; its word always stands with it."""
     if disposition.is_success:
         return "success"
-    if disposition.closes_as == "OPTED_OUT" or disposition.number_effect in ("WRONG", "DISCONNECTED"):
+    if disposition.closes_as == "OPTED_OUT" or disposition.number_effect in NUMBER_LOST:
         return "danger"
     if disposition.closes_as:
         return "neutral"
@@ -81,7 +82,7 @@ def asks(disposition):
     """Which part of the outcome form belongs to a disposition; empty for those that ask nothing."""
     if disposition.closes_as == "OPTED_OUT":
         return "OPT_OUT"
-    if disposition.number_effect in ("WRONG", "DISCONNECTED"):
+    if disposition.number_effect in NUMBER_LOST:
         return "NUMBER"
     if disposition.closes_as == "DUPLICATE":
         return "DUPLICATE"

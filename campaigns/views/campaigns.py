@@ -10,13 +10,11 @@ from accounts import clock
 from accounts.access import supervisor_required
 
 from .. import campaign_setup, campaign_status, campaign_words, changes, figures, plan
-from ..forms.campaign import NAME_TAKEN, RULE_FIELDS, CampaignForm
-from ..models import Campaign, QueueBuild
+from ..forms.campaign import NAME_TAKEN, CampaignForm
+from ..models import Campaign
 from ..preview import preview
 from ..scripts import default_script
 from ..standing import standing
-
-STATUS_ORDER = [Campaign.Status.ACTIVE, Campaign.Status.PAUSED, Campaign.Status.ENDED]
 
 
 def _today(request):
@@ -30,11 +28,9 @@ def campaigns(request, practice_slug):
     numbers, agents = figures.by_campaign(practice=request.practice), figures.agents_of(practice=request.practice)
     rows = [
         (campaign, numbers.get(campaign.pk, figures.Figures()), agents.get(campaign.pk, []))
-        for campaign in sorted(
-            request.practice.campaigns.all(), key=lambda each: (STATUS_ORDER.index(each.status), each.name.lower())
-        )
+        for campaign in request.practice.campaigns.in_order()
     ]
-    build = QueueBuild.objects.filter(practice=request.practice).order_by("-business_date").first()
+    build = request.practice.queuebuilds.newest()
     return render(request, "campaigns/campaigns/list.html", {"rows": rows, "today": _today(request), "build": build})
 
 
@@ -89,10 +85,7 @@ def campaign_edit(request, practice_slug, campaign_id):
 def campaign_preview(request, practice_slug, campaign_id=None):
     """Part of the form, as it is filled in: the fields of the chosen kind, or what its rule would do today."""
     edited = get_object_or_404(request.practice.campaigns, pk=campaign_id) if campaign_id else None
-    data = request.POST.copy()
-    for name in RULE_FIELDS.get(edited.kind if edited else data.get("kind"), []):
-        data.setdefault(name, str(Campaign._meta.get_field(name).default))
-    form = CampaignForm(data, instance=edited, practice=request.practice, today=_today(request))
+    form = CampaignForm.of_draft(request.POST, instance=edited, practice=request.practice, today=_today(request))
     if request.htmx.target == "rule":
         return render(request, "campaigns/campaigns/rule.html", {"form": form})
     return render(request, "campaigns/campaigns/preview.html", {"form": form, **_preview(request, form)})

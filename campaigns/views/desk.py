@@ -17,13 +17,12 @@ from campaigns import attempts, day, desk_list, next_call
 from campaigns.call_sheet import call_sheet, callback_choices
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
-from campaigns.models import Callback, Lease, QueueBuild
+from campaigns.models import Callback, QueueBuild
 from campaigns.outcome import OutcomeRefused
 from dispositions.models import Disposition
 
 ROWS = 50
 SHOWN = {"left": Q(done_at__isnull=True), "done": Q(done_at__isnull=False), "all": Q()}
-HOLD_LOST = {Lease.ClosedAs.EXPIRED, Lease.ClosedAs.SKIPPED, Lease.ClosedAs.RELEASED}
 
 
 @member_required
@@ -45,7 +44,7 @@ def desk(request, practice_slug):
         "page": page,
         "rows": desk_list.rows(page.object_list, practice=practice, now=now),
         "shown": shown,
-        "build": QueueBuild.objects.order_by("-business_date").first(),
+        "build": QueueBuild.objects.newest(),
         "agents": _agents(practice) if request.membership.leads else [],
         "today": practice.business_date(now),
         "now": now,
@@ -193,8 +192,7 @@ def _call_page(request, lease, *, now, form=None, status=200):
 
 def _saved(request, lease, *, now):
     """Where to go after an outcome. `lease` is as it was before."""
-    ran_out = lease.closed_at is None and lease.expires_at <= timezone.now()
-    if ran_out or lease.closed_as in HOLD_LOST:
+    if lease.is_lost(at=timezone.now()):
         messages.warning(
             request,
             "The outcome is saved. Your hold on that patient had ended before, so a colleague may have called them too.",

@@ -84,7 +84,7 @@ class Patient(ShowsPatient, PracticeModel):
 class PhoneNumberQuerySet(models.QuerySet):
     def usable(self):
         """Numbers worth dialing: not known to be wrong or disconnected."""
-        return self.filter(state__in=[PhoneNumber.State.UNVERIFIED, PhoneNumber.State.VERIFIED])
+        return self.filter(state__in=PhoneNumber.USABLE)
 
 
 class PhoneNumber(ShowsPatient, PracticeModel):
@@ -101,6 +101,8 @@ class PhoneNumber(ShowsPatient, PracticeModel):
         VERIFIED = "VERIFIED", "Verified"
         WRONG = "WRONG", "Wrong number"
         DISCONNECTED = "DISCONNECTED", "Disconnected"
+
+    USABLE = (State.UNVERIFIED, State.VERIFIED)
 
     patient = PracticeForeignKey(Patient, models.CASCADE, related_name="phones")
     e164 = models.CharField(max_length=16, db_collation="C", help_text="As in +14155550123")
