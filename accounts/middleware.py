@@ -22,8 +22,8 @@ class PracticeMiddleware:
     """Answer `/p/<practice>/…` inside that practice, for its members alone.
 
     The whole answer runs in one transaction that names the practice to PostgreSQL, and shows times by the practice's
-    clocks. What it shows of patients is
-    written down in that same transaction, so an answer that can't be recorded is not given.
+    clocks. What it shows of patients is written down in that same transaction, so an answer that can't be recorded is
+    not given.
     """
 
     def __init__(self, get_response):

@@ -23,7 +23,7 @@ def receive(*, stream, name, practice, by, now):
     table = open_table(stream, limit_bytes=settings.IMPORT_MAX_MB * 1_000_000)
     guesses = mapping.guess(table)
     if len({guess.field for guess in guesses} & _PERSON) < 2:
-        mapping.kind_of(mapping.as_mapping(guesses))
+        mapping.kind_of(mapping.as_mapping(guesses))  # raises; where a person can be made out, the admin maps the rest
     refused = set(mapping.not_stored(guesses))
     packed, rows = content.pack(table, refused=refused)
     if not rows:

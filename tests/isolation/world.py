@@ -1,7 +1,6 @@
 """Two practices with one of everything, each marked with words that the other must never show."""
 
 import io
-import uuid
 from datetime import timedelta
 
 from django.db.models.functions import Now
@@ -28,7 +27,6 @@ class World:
         self.admin = make_member(self.practice, f"Ada {mark}admin", Membership.Role.ADMIN)
         self.supervisor = make_member(self.practice, f"Sam {mark}supervisor", Membership.Role.SUPERVISOR)
         self.agent = make_member(self.practice, f"Ana {mark}agent", shift_days=[1, 2, 3, 4, 5, 6, 7])
-        self.key = uuid.uuid4()
         with tenancy.practice(self.practice.pk):
             self._fill(mark)
         self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
