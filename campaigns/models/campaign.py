@@ -66,7 +66,7 @@ class Campaign(PracticeModel):
     lookback_days = models.PositiveSmallIntegerField(
         default=180,
         validators=[MinValueValidator(1), MaxValueValidator(1825)],
-        help_text="How many days back the missed visit, the visit to review or the registration may lie",
+        help_text="How many days back the missed visit or the visit to review may lie",
     )
     appointment_horizon_days = models.PositiveSmallIntegerField(
         default=28,
