@@ -179,6 +179,10 @@ WHITENOISE_USE_FINDERS = True
 NODE_MODULES = BASE_DIR / "assets" / "node_modules"
 ICONS_DIR = NODE_MODULES / "@tabler" / "icons" / "icons"
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=50)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "callcenter.uploads.UnnamedFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Celery: every task is short, may run twice, and is found again by the beat tick if a message is lost.
@@ -227,7 +231,13 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "callcenter.logs.QuietFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
