@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import users
+from .views import practices, users
 
 app_name = "accounts"
 urlpatterns = [
+    path("", practices.practice, name="practice"),
     path("users/", users.users, name="users"),
     path("users/new/", users.user_new, name="user_new"),
     path("users/<int:membership_id>/", users.user_edit, name="user_edit"),

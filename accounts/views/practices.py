@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..access import member_required
 from ..models import Membership
 
 LANDING_PAGES = {
@@ -38,6 +39,13 @@ def practices(request):
     """The practices a person works for."""
     places = [(membership, landing_url(membership)) for membership in _memberships(request.user)]
     return render(request, "accounts/practices.html", {"places": places})
+
+
+@require_safe
+@member_required
+def practice(request, practice_slug):
+    """The bare address of a practice leads to the first page of the person's day there."""
+    return redirect(landing_url(request.membership))
 
 
 def no_self_service(request):

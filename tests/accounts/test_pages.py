@@ -308,3 +308,9 @@ def test_a_new_link_is_only_for_who_has_no_password(sign_in, practice, admin, ag
 
     assert known.context["link"] == ""
     assert invited.context["link"].startswith("http://testserver/accounts/password/reset/key/")
+
+
+def test_the_bare_address_of_a_practice_leads_to_the_day(agent, supervisor, sign_in):
+    slug = agent.practice.slug
+    assert sign_in(agent).get(f"/p/{slug}/").url == f"/p/{slug}/desk/"
+    assert sign_in(supervisor).get(f"/p/{slug}/").url == f"/p/{slug}/dashboard/"
