@@ -31,15 +31,6 @@ def other():
     return World("harbor-heart", "othermark")
 
 
-@pytest.fixture
-def signed_in(client):
-    def _sign_in(member):
-        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return _sign_in
-
-
 def test_every_page_of_a_practice_has_a_case_and_no_case_is_left_over():
     assert sweep.uncovered(CASES) == []
     assert set(CASES) == set(ROLES)
@@ -50,18 +41,18 @@ def test_every_other_page_is_about_the_own_account():
     assert {route for route in outside if route and not route.startswith(("accounts/", "practices/"))} == set()
 
 
-def test_a_stranger_meets_404_everywhere(signed_in, own, other):
-    assert sweep.let_in(signed_in(other.admin), own, CASES) == []
+def test_a_stranger_meets_404_everywhere(sign_in, own, other):
+    assert sweep.let_in(sign_in(other.admin), own, CASES) == []
 
 
-def test_who_is_not_signed_in_is_sent_to_sign_in(client, own):
+def test_who_is_not_sign_in_is_sent_to_sign_in(client, own):
     for page in sweep.practice_pages():
         response = client.get(CASES[page.name].url(page.name, own))
         assert (page.name, response.status_code, response.url.partition("?")[0]) == (page.name, 302, "/accounts/login/")
 
 
-def test_who_was_deactivated_meets_404_at_the_next_request(signed_in, own):
-    client = signed_in(own.admin)
+def test_who_was_deactivated_meets_404_at_the_next_request(sign_in, own):
+    client = sign_in(own.admin)
     with tenancy.practice(own.practice.pk):
         own.admin.is_active = False
         own.admin.save()
@@ -69,24 +60,24 @@ def test_who_was_deactivated_meets_404_at_the_next_request(signed_in, own):
 
 
 @pytest.mark.parametrize("role", ["admin", "agent"])
-def test_ids_of_another_practice_are_ids_of_nothing(signed_in, own, other, role):
+def test_ids_of_another_practice_are_ids_of_nothing(sign_in, own, other, role):
     member = getattr(own, role)
     allowed = {name: case for name, case in CASES.items() if member.role in ROLES[name]}
     theirs = sweep.fingerprint(other.practice)
-    assert sweep.answering_foreign_ids(signed_in(member), own, other, allowed) == []
+    assert sweep.answering_foreign_ids(sign_in(member), own, other, allowed) == []
     assert sweep.fingerprint(other.practice) == theirs
 
 
 @pytest.mark.parametrize("role", ["admin", "supervisor", "agent"])
-def test_no_page_shows_a_word_of_another_practice(signed_in, own, other, role):
+def test_no_page_shows_a_word_of_another_practice(sign_in, own, other, role):
     theirs = sweep.fingerprint(other.practice)
-    assert sweep.showing(signed_in(getattr(own, role)), own, other, CASES) == []
+    assert sweep.showing(sign_in(getattr(own, role)), own, other, CASES) == []
     assert sweep.fingerprint(other.practice) == theirs
 
 
 @pytest.mark.parametrize("role", ["admin", "agent"])
-def test_every_page_that_shows_a_patient_is_recorded(signed_in, own, role):
-    assert sweep.unrecorded(signed_in(getattr(own, role)), own, CASES) == []
+def test_every_page_that_shows_a_patient_is_recorded(sign_in, own, role):
+    assert sweep.unrecorded(sign_in(getattr(own, role)), own, CASES) == []
 
 
 @pytest.mark.parametrize(
@@ -101,22 +92,22 @@ def test_every_page_that_shows_a_patient_is_recorded(signed_in, own, role):
         ("admin", "imports:detail", "ownmarkcell"),
     ],
 )
-def test_the_pages_do_show_the_patient_where_they_should(signed_in, own, role, name, mark):
+def test_the_pages_do_show_the_patient_where_they_should(sign_in, own, role, name, mark):
     """Without this the checks above could pass on empty pages."""
-    assert mark in sweep.content(signed_in(getattr(own, role)).get(CASES[name].url(name, own)))
+    assert mark in sweep.content(sign_in(getattr(own, role)).get(CASES[name].url(name, own)))
 
 
 @pytest.mark.parametrize("role", ["admin", "agent"])
-def test_no_get_changes_anything(signed_in, own, role):
-    assert sweep.changing(signed_in(getattr(own, role)), own, CASES) == []
+def test_no_get_changes_anything(sign_in, own, role):
+    assert sweep.changing(sign_in(getattr(own, role)), own, CASES) == []
 
 
-def test_every_page_admits_exactly_the_roles_of_the_table(signed_in, own):
+def test_every_page_admits_exactly_the_roles_of_the_table(sign_in, own):
     assert {page.name: set(page.view.required_roles) for page in sweep.practice_pages()} == ROLES
     members = {ADMIN: own.admin, SUPERVISOR: own.supervisor, AGENT: own.agent}
     refused = set()
     for role, member in members.items():
-        client = signed_in(member)
+        client = sign_in(member)
         for page, case, method in sweep.asked(CASES):
             if getattr(client, method)(case.url(page.name, own), case.body(own)).status_code == 403:
                 refused.add((page.name, role))
@@ -168,8 +159,8 @@ WRONG = {
 
 
 @pytest.mark.urls(__name__)
-def test_the_sweep_finds_pages_made_wrong_on_purpose(signed_in, own, other, monkeypatch):
-    client = signed_in(own.admin)
+def test_the_sweep_finds_pages_made_wrong_on_purpose(sign_in, own, other, monkeypatch):
+    client = sign_in(own.admin)
     assert sweep.uncovered({}, __name__) == ["leaky", "open", "unaudited", "writing"]
     assert sweep.answering_foreign_ids(client, own, other, WRONG, __name__) == ["get leaky: 200, for an id of nothing 200"]
     assert sweep.showing(client, own, other, WRONG, __name__) == ["get leaky: shows othermark"] * 2
@@ -177,15 +168,15 @@ def test_the_sweep_finds_pages_made_wrong_on_purpose(signed_in, own, other, monk
         f"get unaudited: {mark}" for mark in ("ownmarkpatient", "ownmarkpromised")
     ]
     assert sweep.changing(client, own, WRONG, __name__) == ["writing"]
-    assert sweep.let_in(signed_in(other.admin), own, {"open": WRONG["open"]}, __name__) == []
+    assert sweep.let_in(sign_in(other.admin), own, {"open": WRONG["open"]}, __name__) == []
     monkeypatch.setattr("accounts.middleware.PRACTICE_PATH", re.compile("^/never/"))
-    assert sweep.let_in(signed_in(other.admin), own, {"open": WRONG["open"]}, __name__) == [
+    assert sweep.let_in(sign_in(other.admin), own, {"open": WRONG["open"]}, __name__) == [
         f"{method} open: 200" for method in sweep.METHODS
     ]
 
 
-def test_the_record_names_who_saw_whom_where_and_when_and_no_values(signed_in, own):
-    signed_in(own.agent).get(CASES["campaigns:call"].url("campaigns:call", own))
+def test_the_record_names_who_saw_whom_where_and_when_and_no_values(sign_in, own):
+    sign_in(own.agent).get(CASES["campaigns:call"].url("campaigns:call", own))
     with tenancy.practice(own.practice.pk):
         event = AccessEvent.objects.latest("pk")
     assert (event.user_id, event.page, event.method) == (own.agent.user_id, "campaigns:call", "GET")
