@@ -45,7 +45,7 @@ def test_a_stranger_meets_404_everywhere(sign_in, own, other):
     assert sweep.let_in(sign_in(other.admin), own, CASES) == []
 
 
-def test_who_is_not_sign_in_is_sent_to_sign_in(client, own):
+def test_who_is_not_signed_in_is_sent_to_sign_in(client, own):
     for page in sweep.practice_pages():
         response = client.get(CASES[page.name].url(page.name, own))
         assert (page.name, response.status_code, response.url.partition("?")[0]) == (page.name, 302, "/accounts/login/")
