@@ -58,7 +58,7 @@ def _prepare() -> None:
     _manage("migrate", "--database", "owner", "--verbosity", "0")
     print("Demo: collecting the static files")
     _manage("collectstatic", "--no-input", "--verbosity", "0")
-    print("Demo: loading the demo practices (the first time takes a minute)")
+    print("Demo: loading the demo practices (the first time takes a minute or two)")
     if "CLOCK_OFFSET_SECONDS" not in configured():  # data, pages and tasks must agree on what time it is
         os.environ["CLOCK_OFFSET_SECONDS"] = _manage("demo_clock").strip()
     _manage("load_demo")
