@@ -62,6 +62,8 @@ class UserForm(forms.ModelForm):
         if self.instance.pk is None:
             del self.fields["is_active"]
             return
+        if self.instance.is_waiting:
+            del self.fields["is_active"]
         for name in ("full_name", "email"):
             self.initial[name] = getattr(self.instance.user, name)
             self.fields[name].disabled = not may_rename(membership=self.instance)

@@ -39,7 +39,7 @@ def make_practice(*, patients, agents=20):
         create_defaults(practice=practice)
         for number in range(agents):
             user = User.objects.create(email=f"agent{number}@bench.example", full_name=f"Agent {number}")
-            Membership.objects.create(practice=practice, user=user, role=Membership.Role.AGENT)
+            Membership.objects.create(practice=practice, user=user, role=Membership.Role.AGENT, joined_at=NOW)
         Campaign.objects.create(practice=practice, name="Bench", kind="REACTIVATION", starts_on=NOW.date())
         with connection.cursor() as cursor:
             cursor.execute(PATIENTS, [practice.pk, patients])

@@ -11,7 +11,7 @@ from dispositions.defaults import create_defaults
 def create_practice(*, slug, name, time_zone, admin_email, admin_name, **fields):
     """Create a practice with what it needs to begin. Returns (practice, membership of the first admin).
 
-    `fields` are further columns of Practice. The admin has no password yet; somebody known by that address keeps theirs.
+    `fields` are further columns of Practice. The admin has no password yet; somebody who works elsewhere has still to join.
     Raises ValidationError when the slug is taken or a value is not allowed.
     """
     practice = Practice(slug=slug, name=name, time_zone=time_zone, **fields)

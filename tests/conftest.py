@@ -83,7 +83,7 @@ def make_member(practice, name, role=Membership.Role.AGENT, **fields):
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD, full_name=name)
     with tenancy.practice(practice.pk):
         return Membership.objects.create(
-            practice=practice, user=user, role=role, shift_starts=time(8, 0), shift_ends=time(20, 0), **fields
+            practice=practice, user=user, role=role, joined_at=NOW, shift_starts=time(8, 0), shift_ends=time(20, 0), **fields
         )
 
 

@@ -57,7 +57,7 @@ class Membership(models.Model):
     shift_starts = models.TimeField(default=time(9, 0), help_text="In the practice's time zone")
     shift_ends = models.TimeField(default=time(18, 0), help_text="In the practice's time zone")
     is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(null=True, help_text="Null while the person has not taken up the invitation yet")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -65,6 +65,7 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["practice", "user"], name="membership_once_per_practice"),
             models.CheckConstraint(condition=Q(role__in=["AGENT", "SUPERVISOR", "ADMIN"]), name="membership_role"),
+            models.CheckConstraint(condition=Q(is_active=False) | Q(joined_at__isnull=False), name="membership_joined"),
             models.CheckConstraint(condition=Q(shift_starts__lt=F("shift_ends")), name="membership_shift"),
         ]
 
@@ -74,6 +75,11 @@ class Membership(models.Model):
     @property
     def name(self):
         return self.user.full_name
+
+    @property
+    def is_waiting(self):
+        """Whether the person, who works elsewhere, has still to say yes to this practice."""
+        return self.joined_at is None
 
     @property
     def is_agent(self):

@@ -1,11 +1,13 @@
 """The way in: to one's own practice, or to a choice between several."""
 
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from .. import people, tenancy
 from ..access import member_required
 from ..models import Membership
 
@@ -39,6 +41,21 @@ def practices(request):
     """The practices a person works for."""
     places = [(membership, landing_url(membership)) for membership in _memberships(request.user)]
     return render(request, "accounts/practices.html", {"places": places})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def join(request, key):
+    """Take up an invitation. The link came by mail or by hand, so it shows that the address is the person's own."""
+    try:
+        membership = people.invitation(key=key, user=request.user)
+    except (signing.BadSignature, Membership.DoesNotExist):
+        raise Http404 from None
+    if request.method == "POST":
+        with tenancy.practice(membership.practice_id):
+            people.join(membership=membership)
+        return redirect(landing_url(membership))
+    return render(request, "accounts/join.html", {"invited_to": membership})
 
 
 @require_safe

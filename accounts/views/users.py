@@ -71,7 +71,10 @@ def user_edit(request, practice_slug, membership_id):
 @admin_required
 def user_link(request, practice_slug, membership_id):
     """A new link for somebody who has not set their password yet."""
-    membership = get_object_or_404(request.practice.memberships.active().select_related("user"), pk=membership_id)
+    members = request.practice.memberships.filter(Q(is_active=True) | Q(joined_at__isnull=True))
+    membership = get_object_or_404(members.select_related("user", "practice"), pk=membership_id)
+    if membership.is_waiting:
+        people.admit(membership=membership)  # they may have left the other practice meanwhile
     return _invited(request, membership)
 
 
@@ -87,15 +90,21 @@ def _save(form, membership):
 
 
 def _invited(request, membership):
-    """Mail the invitation and show its link once, in this answer alone. Without a link for who has a password."""
-    try:
-        uid, key = people.password_key(user=membership.user).split("-", 1)
-        link = request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key}))
-    except people.HasPassword:
-        link = ""
-    people.mail_invitation(membership=membership, by=request.membership, link=link)
+    """Mail the invitation and show its link once, in this answer alone. Without a link for who has nothing to do."""
+    joins = membership.is_waiting
+    link = reverse("join", kwargs={"key": people.join_key(membership=membership)}) if joins else _password_link(membership)
+    link = request.build_absolute_uri(link) if link else ""
+    people.mail_invitation(membership=membership, by=request.membership, link=link, joins=joins)
     _warn_of_large_team(request, membership)
-    return render(request, "accounts/user_invited.html", {"member": membership, "link": link})
+    return render(request, "accounts/user_invited.html", {"member": membership, "link": link, "joins": joins})
+
+
+def _password_link(membership):
+    try:
+        uid, key = people.password_key(membership=membership).split("-", 1)
+    except people.HasPassword:
+        return ""
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
 
 
 def _warn_of_large_team(request, membership):

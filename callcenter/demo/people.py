@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts import tenancy
 from accounts.models import Membership, Practice, User
-from accounts.people import invite
+from accounts.people import invite, join
 from campaigns.practice_setup import create_practice
 
 from . import exports, names, places
@@ -189,7 +189,7 @@ def _employ(practice, person):
     if person.role == Role.AGENT:
         supervisor = practice.memberships.filter(role=Role.SUPERVISOR).order_by("pk").first()
     starts, ends = person.shift
-    invite(
+    membership = invite(
         practice=practice,
         email=person.email,
         full_name=person.name,
@@ -200,3 +200,5 @@ def _employ(practice, person):
         shift_starts=starts,
         shift_ends=ends,
     )
+    if membership.is_waiting:
+        join(membership=membership)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import tenancy
 from accounts.models import Membership
 from tests.browsing import chromium
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import NOW, PASSWORD, make_member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 
@@ -17,7 +17,7 @@ def admin_of_two(practice, other_practice):
     first = make_member(practice, "Ada Admin", Membership.Role.ADMIN)
     make_member(practice, "Ana Agent", supervisor=make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR))
     with tenancy.practice(other_practice.pk):
-        other_practice.memberships.create(user=first.user, role=Membership.Role.AGENT)
+        other_practice.memberships.create(user=first.user, role=Membership.Role.AGENT, joined_at=NOW)
     return first
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import tenancy
 from accounts.models import Membership
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import NOW, PASSWORD, make_member
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -36,7 +36,7 @@ def edit_form(member, **changes):
 
 def works_also_for(practice, user, role=Role.AGENT):
     with tenancy.practice(practice.pk):
-        return practice.memberships.create(user=user, role=role)
+        return practice.memberships.create(user=user, role=role, joined_at=NOW)
 
 
 def end_access(member):
@@ -203,12 +203,12 @@ def test_an_invited_person_gets_a_link(sign_in, practice, admin, django_capture_
     assert [link in message.body for message in mail.outbox] == [True]
 
 
-def test_a_known_person_is_added_without_a_link(sign_in, practice, admin, stranger):
+def test_a_known_person_gets_a_link_to_join_and_none_to_a_password(sign_in, practice, admin, stranger):
     form = {**NEW_PERSON, "email": stranger.user.email}
     answer = sign_in(admin).post(users_url(practice, "user_new"), form)
 
-    assert answer.context["link"] == ""
-    assert practice.memberships.filter(user=stranger.user).count() == 1
+    assert "/practices/join/" in answer.context["link"]
+    assert [place.is_waiting for place in practice.memberships.filter(user=stranger.user)] == [True]
 
 
 @pytest.mark.parametrize(

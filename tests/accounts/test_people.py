@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -11,14 +12,14 @@ from accounts import people, tenancy
 from accounts.models import Membership, User
 from campaigns import next_call
 from campaigns.models import Lease, QueueBuild, QueueItem
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import NOW, PASSWORD, make_member
 from tests.world import enroll, make_campaign, make_patient
 
 Role = Membership.Role
 
 
-def set_password_url(user):
-    uid, key = people.password_key(user=user).split("-", 1)
+def set_password_url(membership):
+    uid, key = people.password_key(membership=membership).split("-", 1)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
 
 
@@ -30,8 +31,8 @@ def invite(practice, **fields):
 
 @pytest.mark.django_db
 def test_a_new_person_sets_a_password_by_a_link_that_works_once(inside, client):
-    user = invite(inside).user
-    url = set_password_url(user)
+    membership = invite(inside)
+    user, url = membership.user, set_password_url(membership)
 
     form_page = client.get(url, follow=True)
     chosen = {"password1": "a quiet green harbor", "password2": "a quiet green harbor"}
@@ -52,19 +53,60 @@ def test_a_person_known_elsewhere_keeps_name_and_password(stranger, inside):
     assert membership.user.full_name == "Cher Stranger"
     assert membership.user.check_password(PASSWORD)
     with pytest.raises(people.HasPassword):
-        people.password_key(user=membership.user)
+        people.password_key(membership=membership)
 
 
 @pytest.mark.django_db
 def test_a_second_practice_gets_no_link_to_an_account_without_a_password(practice, other_practice):
     with tenancy.practice(other_practice.pk):
         place = people.invite(practice=other_practice, email="nia@example.com", full_name="Nia New", role=Role.ADMIN)
-    assert people.password_key(user=place.user)
+    assert people.password_key(membership=place)
 
     with tenancy.practice(practice.pk):
         second = people.invite(practice=practice, email="nia@example.com", full_name="Eve", role=Role.AGENT)
     with pytest.raises(people.HasPassword):
-        people.password_key(user=second.user)
+        people.password_key(membership=second)
+
+
+@pytest.mark.django_db
+def test_somebody_who_works_elsewhere_comes_in_only_by_joining(practice, stranger, sign_in):
+    with tenancy.practice(practice.pk):
+        waiting = invite(practice, email=stranger.user.email)
+        people.change_membership(membership=waiting, is_active=True)  # an admin cannot say yes for them
+        key = people.join_key(membership=waiting)
+    client = sign_in(stranger)
+    desk, link = f"/p/{practice.slug}/desk/", reverse("join", args=[key])
+
+    before = client.get(desk).status_code
+    asked = client.get(link)
+    joined = client.post(link)
+
+    assert (before, asked.status_code, joined.url, client.get(desk).status_code) == (404, 200, desk, 200)
+    with tenancy.practice(practice.pk):
+        people.change_membership(membership=Membership.objects.get(pk=waiting.pk), is_active=False)
+    assert client.post(link).status_code == 404  # the link of then does not undo the end of now
+
+
+@pytest.mark.django_db
+def test_an_invitation_is_for_the_invited_alone(practice, stranger, agent, sign_in):
+    with tenancy.practice(practice.pk):
+        key = people.join_key(membership=invite(practice, email=stranger.user.email))
+    client = sign_in(agent)
+    assert client.post(reverse("join", args=[key])).status_code == 404
+    assert client.post(reverse("join", args=[key[:-1]])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_account_that_opens_no_practice_any_more_starts_afresh(practice, stranger):
+    """Whoever made it may know its password, and need not be whom its address names."""
+    Authenticator.objects.create(user=stranger.user, type=Authenticator.Type.TOTP, data={})
+    with tenancy.practice(stranger.practice_id):
+        Membership.objects.filter(pk=stranger.pk).update(is_active=False)
+    with tenancy.practice(practice.pk):
+        membership = invite(practice, email=stranger.user.email)
+    assert (membership.is_active, membership.user.has_usable_password()) == (True, False)
+    assert not Authenticator.objects.filter(user=stranger.user).exists()
+    assert people.password_key(membership=membership)
 
 
 def test_nobody_is_invited_twice(inside, agent):
@@ -161,6 +203,7 @@ def test_ended_access_ends_sessions_at_the_next_request(practice, agent, sign_in
 def test_ended_access_to_one_practice_leaves_the_other(practice, other_practice, agent, sign_in):
     with tenancy.practice(other_practice.pk):
         elsewhere = people.invite(practice=other_practice, email=agent.user.email, full_name="", role=Role.SUPERVISOR)
+        people.join(membership=elsewhere)
     client = sign_in(agent)
     with tenancy.practice(practice.pk):
         people.change_membership(membership=agent, is_active=False)
@@ -217,7 +260,7 @@ def test_a_new_capacity_leaves_the_work_where_it_is(inside, agent, now):
 @pytest.mark.django_db
 def test_a_person_who_also_works_elsewhere_is_not_renamed(other_practice, agent):
     with tenancy.practice(other_practice.pk):
-        other_practice.memberships.create(user=agent.user, role=Role.AGENT)
+        other_practice.memberships.create(user=agent.user, role=Role.AGENT, joined_at=NOW)
     with pytest.raises(people.SharedPerson):
         people.change_person(membership=agent, full_name="Ana Agent", email="mine@example.com")
 

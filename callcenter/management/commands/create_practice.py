@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.urls import reverse
 
-from accounts.people import HasPassword, password_key
+from accounts.people import HasPassword, join_key, password_key
 from campaigns.practice_setup import create_practice
 
 
@@ -32,11 +32,14 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(f"Created {practice.slug}.")
-        self.stdout.write(self._way_in(admin.user))
+        self.stdout.write(self._way_in(admin))
 
-    def _way_in(self, user):
+    def _way_in(self, admin):
+        if admin.is_waiting:
+            path = reverse("join", kwargs={"key": join_key(membership=admin)})
+            return f"The admin works elsewhere too; signed in, they join here: {path}"
         try:
-            uid, key = password_key(user=user).split("-", 1)
+            uid, key = password_key(membership=admin).split("-", 1)
         except HasPassword:
             return "The admin signs in with the password they have."
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
