@@ -32,7 +32,7 @@ class PracticeMiddleware:
     def __call__(self, request):
         path = PRACTICE_PATH.match(request.path_info)
         if path is None:
-            return self.get_response(request)
+            return self._keep_out_of_caches(request, self.get_response(request))
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         membership = (
@@ -45,6 +45,11 @@ class PracticeMiddleware:
             raise Http404
         request.membership, request.practice = membership, membership.practice
         return self._answer(request)
+
+    def _keep_out_of_caches(self, request, response):
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     def _answer(self, request):
         practice = request.practice
@@ -65,5 +70,4 @@ class PracticeMiddleware:
                     page=request.resolver_match.view_name if request.resolver_match else "",
                     method=request.method,
                 )
-        response["Cache-Control"] = "no-store"
-        return response
+        return self._keep_out_of_caches(request, response)

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const EVERY = 5 * 60 * 1000;
+  const EVERY = 30 * 1000;
   // A page that nobody has touched for so long gives the patient back to the others.
   const ABANDONED = 60 * 60 * 1000;
   let lastTouch = Date.now();

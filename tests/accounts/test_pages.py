@@ -314,3 +314,9 @@ def test_the_bare_address_of_a_practice_leads_to_the_day(agent, supervisor, sign
     slug = agent.practice.slug
     assert sign_in(agent).get(f"/p/{slug}/").url == f"/p/{slug}/desk/"
     assert sign_in(supervisor).get(f"/p/{slug}/").url == f"/p/{slug}/dashboard/"
+
+
+def test_no_page_of_somebody_signed_in_is_kept_in_a_cache(agent, sign_in):
+    client = sign_in(agent)
+    for page in (reverse("practices"), reverse("mfa_index"), f"/p/{agent.practice.slug}/desk/"):
+        assert "no-store" in client.get(page).headers["Cache-Control"], page
