@@ -66,9 +66,9 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     _mark_number(phone, disposition, now=now)
     _settle_callback(enrollment, now=now)
     _advance(enrollment, attempt, disposition, outcome, now=now)
+    _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     if disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
         _opt_out(enrollment, agent=agent, phone=phone, outcome=outcome, now=now)
-    _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     return attempt
 
 

@@ -123,7 +123,7 @@ def agent_work(*, campaign):
         for member in rows
     ]
     if open_work.get(None) or on_list.get(None):
-        work.append(AgentWork("Not assigned, for all to take", True, open_work.get(None, 0), on_list.get(None, 0), 0, 0))
+        work.append(AgentWork("Shared pool, for all to take", True, open_work.get(None, 0), on_list.get(None, 0), 0, 0))
     return work
 
 

@@ -20,7 +20,8 @@ WORK_MEMORY = "256MB"
 
 AGENTS = """
     agents AS (
-        SELECT m.id, m.languages, m.daily_capacity, m.shift_days @> ARRAY[%(weekday)s]::smallint[] AS works_today
+        SELECT m.id, m.languages, m.daily_capacity, m.shift_days @> ARRAY[%(weekday)s]::smallint[] AS works_today,
+               (SELECT count(*) FROM campaigns_queueitem q WHERE q.agent_id = m.id AND q.done_at IS NOT NULL) AS done_today
         FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
         WHERE m.practice_id = %(practice)s AND m.role = 'AGENT' AND m.is_active AND u.is_active
     )"""
@@ -68,7 +69,7 @@ WITH {agents}, eligible (id) AS MATERIALIZED ({eligible}), ranked AS (
     FROM eligible JOIN campaigns_enrollment e ON e.id = eligible.id
     WHERE e.practice_id = %(practice)s
 ), placed AS (
-    SELECT r.*, a.id AS agent_id, coalesce(a.daily_capacity, 0) AS capacity,
+    SELECT r.*, a.id AS agent_id, coalesce(a.daily_capacity - a.done_today, 0) AS capacity,
            row_number() OVER (
                PARTITION BY a.id
                ORDER BY r.attempts_made, r.enrolled_at DESC, hashtextextended(concat_ws(':', r.id, %(on)s::date), 0)

@@ -44,6 +44,7 @@ def receive(*, stream, name, practice, by, now):
         rows_total=rows,
         left_out=dict(table.left_out),
         uploaded_by=by,
+        created_at=now,
     )
 
 

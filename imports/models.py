@@ -64,7 +64,7 @@ class FileImport(PracticeModel):
     failure = models.CharField(max_length=300, blank=True, help_text="One sentence for the admin, no patient data")
     heartbeat_at = models.DateTimeField(null=True)
     uploaded_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(help_text="When the file was uploaded")
     finished_at = models.DateTimeField(null=True)
 
     objects = FileImportQuerySet.as_manager()

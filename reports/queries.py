@@ -152,7 +152,7 @@ def queue_state(*, practice, now):
     return QueueState(
         build=build,
         is_of_today=build is not None and build.business_date == practice.business_date(now),
-        queued=build.queued if build else 0,
+        queued=build.queued + QueueItem.objects.filter(practice=practice, done_at__lt=build.started_at).count() if build else 0,
         done=QueueItem.objects.filter(practice=practice, done_at__isnull=False).count(),
         left=sum(place.rows for place in places if place.code == ON_LIST),
         open_work=sum(place.rows for place in places),

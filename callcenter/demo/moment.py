@@ -17,7 +17,13 @@ def demo_moment(real):
     return min(real, datetime.combine(on, *CLOSES).astimezone(real.tzinfo))
 
 
-def offset_seconds(real):
-    """Whole seconds to add to the clock so that it shows `demo_moment`; 0 when now is one."""
+def offset_seconds(real, *, last_call=None):
+    """Whole seconds to add to the clock so that it shows `demo_moment`; 0 when now is one.
+
+    A demo that ran on past the window is not set back: the clock goes on from its `last_call` (aware, or None).
+    """
     real = real.replace(microsecond=0)
-    return int((demo_moment(real) - real).total_seconds())
+    shown = demo_moment(real)
+    if last_call is not None and shown < last_call <= real:
+        shown = last_call.replace(microsecond=0) + timedelta(seconds=1)
+    return int((shown - real).total_seconds())

@@ -56,6 +56,7 @@ def test_the_people_are_as_many_as_promised():
     assert nora == {("bayview-eye", "SUPERVISOR"), ("harbor-heart", "ADMIN")}
 
 
+@pytest.mark.django_db
 def test_demo_clock_prints_a_number_that_is_not_ahead():
     assert int(run("demo_clock")) <= 0
 

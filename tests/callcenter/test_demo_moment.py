@@ -58,3 +58,12 @@ def test_a_later_start_never_shows_an_earlier_moment(real, passed):
     assert demo_moment(first) <= demo_moment(second)
     shown = [moment.replace(microsecond=0) + timedelta(seconds=offset_seconds(moment)) for moment in (first, second)]
     assert shown[0] <= shown[1]
+
+
+@given(real=MOMENTS, minutes=st.integers(1, 600))
+def test_a_demo_that_ran_on_past_the_window_is_not_set_back(real, minutes):
+    last_call = demo_moment(real) + timedelta(minutes=minutes)
+    shown = real.replace(microsecond=0) + timedelta(seconds=offset_seconds(real, last_call=last_call))
+    assert shown <= real or shown == demo_moment(real)
+    if last_call <= real.replace(microsecond=0):
+        assert shown >= last_call

@@ -104,6 +104,7 @@ def test_do_not_call_ends_everything_about_the_person_at_once(inside, agent, now
     assert (after(first), after(second)) == (("CLOSED", "OPTED_OUT"), ("CLOSED", "OPTED_OUT"))
     assert [callback.status for callback in Callback.objects.all()] == ["CANCELLED"]
     assert patient not in [item.patient for item in QueueItem.objects.filter(done_at=None)]
+    assert [item.enrollment for item in QueueItem.objects.exclude(done_at=None)] == [first]
 
 
 def test_a_callback_is_promised_in_hours_and_settled_by_the_next_call(enrollment, agent, now):

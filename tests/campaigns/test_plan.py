@@ -139,6 +139,19 @@ def test_work_of_an_agent_taken_off_a_campaign_is_dealt_anew(inside, agent, now)
     assert set(Enrollment.objects.values_list("assigned_agent", flat=True)) == {ben.pk}
 
 
+def test_a_rebuild_at_midday_leaves_room_for_the_rest_of_the_day_only(inside, agent, now):
+    agent.daily_capacity = 3
+    agent.save()
+    due_patients(6)
+    make_campaign(inside, on=TODAY)
+    plan.build(practice=inside, now=now)
+    first = QueueItem.objects.filter(agent=agent).first()
+    call(first.enrollment, agent, now, "NOANS")
+    plan.build(practice=inside, now=now + timedelta(hours=1))
+    mine = QueueItem.objects.filter(agent=agent)
+    assert (mine.filter(done_at=None).count(), mine.exclude(done_at=None).count()) == (2, 1)
+
+
 def test_what_was_done_yesterday_leaves_the_list(inside, agent, now):
     due_patients(1)
     make_campaign(inside, on=TODAY)
