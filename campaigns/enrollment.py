@@ -7,7 +7,7 @@ today; that is eligibility.
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest
+from django.db.models.functions import Cast, Concat, Greatest
 
 from patients.models import Appointment, Encounter, OptOut, Patient
 
@@ -75,22 +75,25 @@ def leavers(*, campaign, on):
 
 
 def _enter(*, campaign, on, now):
-    # Who left the rule and fits it again for the same reason has used up the attempts made then.
-    before = Enrollment.objects.filter(campaign=campaign, patient=OuterRef("pk"), why=OuterRef("why"))
-    used = Subquery(before.order_by("-attempts_made").values("attempts_made")[:1])
-    new = newcomers(campaign=campaign, on=on).annotate(used=Coalesce(used, 0)).order_by()
-    select, params = new.values_list("pk", "missed", "why", "source_data_on", "used").query.sql_with_params()
+    new = newcomers(campaign=campaign, on=on).order_by()
+    select, params = new.values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
     with connection.cursor() as cursor:
+        # Who left the rule and fits it again for the same reason has used up the attempts made then.
         cursor.execute(
             f"""
             INSERT INTO campaigns_enrollment (
                 practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
                 patient_id, missed_appointment_id, why, source_data_on, attempts_made
             )
-            SELECT %s, %s, 'OPEN', %s, '', '', '', new.* FROM ({select}) new
+            SELECT %s, %s, 'OPEN', %s, '', '', '', new.*, coalesce(before.attempts_made, 0)
+            FROM ({select}) new (patient_id, missed, why, source_data_on)
+            LEFT JOIN (
+                SELECT patient_id, why, max(attempts_made) AS attempts_made FROM campaigns_enrollment
+                WHERE campaign_id = %s AND status = 'CLOSED' GROUP BY patient_id, why
+            ) before ON before.patient_id = new.patient_id AND before.why = new.why
             ON CONFLICT DO NOTHING
             """,  # noqa: S608  (the inner SELECT is compiled by Django, its values are parameters)
-            [campaign.practice_id, campaign.pk, now, *params],
+            [campaign.practice_id, campaign.pk, now, *params, campaign.pk],
         )
         return cursor.rowcount
 

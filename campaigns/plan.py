@@ -19,7 +19,7 @@ ROTATION = timedelta(days=14)
 WORK_MEMORY = "256MB"
 
 AGENTS = """
-    agents AS (
+    agents AS MATERIALIZED (
         SELECT m.id, m.languages, m.daily_capacity, m.shift_days @> ARRAY[%(weekday)s]::smallint[] AS works_today,
                (SELECT count(*) FROM campaigns_queueitem q WHERE q.agent_id = m.id AND q.done_at IS NOT NULL) AS done_today
         FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
