@@ -39,10 +39,9 @@ class PracticeTask(Task):
             return super().__call__(*args, **kwargs)
 
     def apply_async(self, *args, headers=None, **options):
-        headers = dict(headers or {})
-        headers.setdefault("practice_id", None)
-        headers["practice_id"] = headers["practice_id"] or tenancy.current_practice_id()
-        return super().apply_async(*args, headers=headers, **options)
+        headers = headers or {}
+        practice_id = headers.get("practice_id") or tenancy.current_practice_id()
+        return super().apply_async(*args, headers={**headers, "practice_id": practice_id}, **options)
 
     def ring(self, practice_id, **kwargs):
         """Ask a worker to run soon. If the broker is away nothing is lost: the row stays due for the next tick."""

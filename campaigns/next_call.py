@@ -83,13 +83,15 @@ def _candidates(*, agent, now):
     Who waits is read first, in slices; the rules are then asked about a slice, not about all open work.
     """
     for source, leave_out, order, waiting in _waiting(agent=agent, now=now):
-        work = open_work(practice=agent.practice, now=now, leave_out=leave_out).filter(
-            ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
-            ~Exists(_put_aside(agent).filter(enrollment=OuterRef("pk"))),
-            blocked_by="",
-        )
         for ids in _slices(waiting.values_list("enrollment_id", flat=True)):
-            yield source, work.filter(pk__in=ids).order_by(order)
+            # Only where somebody waits: putting the rules together costs as much as a query.
+            work = open_work(practice=agent.practice, now=now, leave_out=leave_out).filter(
+                ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
+                ~Exists(_put_aside(agent).filter(enrollment=OuterRef("pk"))),
+                blocked_by="",
+                pk__in=ids,
+            )
+            yield source, work.order_by(order)
 
 
 def _waiting(*, agent, now):
