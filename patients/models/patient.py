@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.history import track
+from accounts.history import track_former
 from accounts.tenancy import PracticeForeignKey, PracticeModel
 from audit.access import ShowsPatient
 
@@ -14,7 +14,7 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(is_deceased=False, is_inactive=False, is_test=False)
 
 
-@track(app_label="patients")
+@track_former(app_label="patients", exclude=["source_data_on", "import_id"])
 class Patient(ShowsPatient, PracticeModel):
     """A person in the care of a practice, as its EMR knows them. Row history is kept by trigger."""
 
@@ -48,6 +48,7 @@ class Patient(ShowsPatient, PracticeModel):
     voicemail_allowed = models.BooleanField(default=True)
     emr_note = models.TextField(blank=True)
     source_data_on = models.DateField(null=True, blank=True, help_text="Date of the EMR data this record shows")
+    import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row, so that it can be undone")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PatientQuerySet.as_manager()
@@ -112,6 +113,7 @@ class PhoneNumber(ShowsPatient, PracticeModel):
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNVERIFIED)
     state_changed_at = models.DateTimeField(null=True, blank=True)
     last_reached_at = models.DateTimeField(null=True, blank=True)
+    import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row")
 
     objects = PhoneNumberQuerySet.as_manager()
 

@@ -41,6 +41,7 @@ class Appointment(ShowsPatient, PracticeModel):
     visit_type = models.CharField(max_length=80, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=4, choices=Source.choices, default=Source.EMR)
+    import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AppointmentQuerySet.as_manager()
@@ -71,6 +72,7 @@ class Encounter(ShowsPatient, PracticeModel):
     patient = PracticeForeignKey(Patient, models.CASCADE, related_name="encounters")
     on = models.DateField()
     provider = models.CharField(max_length=120, blank=True)
+    import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row")
 
     class Meta:
         constraints = [

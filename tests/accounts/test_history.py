@@ -31,7 +31,16 @@ def test_sets_and_raw_sql_leave_their_trace_too(inside):
     Patient.objects.filter(pk=patient.pk).update(city="Bronx")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE patients_patient SET city = 'Queens' WHERE id = %s", [patient.pk])
-    assert history("patients.Patient") == [("insert", None), ("update", None), ("update", None)]
+    assert history("patients.Patient") == [("update", None), ("update", None)]
+
+
+def test_a_patient_keeps_its_former_versions_and_a_change_without_news_keeps_none(inside):
+    patient = make_patient(city="Albany")
+    Patient.objects.filter(pk=patient.pk).update(city="Bronx")
+    Patient.objects.filter(pk=patient.pk).update(city="Bronx", source_data_on=date(2026, 1, 2))
+    Patient.objects.filter(pk=patient.pk).delete()
+    events = apps.get_model("patients.PatientEvent").objects.order_by("pgh_id")
+    assert [(event.pgh_label, event.city) for event in events] == [("update", "Albany"), ("delete", "Bronx")]
 
 
 def test_a_change_on_a_page_names_the_user(practice, supervisor, sign_in):
@@ -45,6 +54,6 @@ def test_a_change_on_a_page_names_the_user(practice, supervisor, sign_in):
 
 def test_history_stands_behind_the_wall(practice, other_practice):
     with tenancy.practice(other_practice.pk):
-        make_patient()
+        Patient.objects.filter(pk=make_patient().pk).update(city="Bronx")
     with tenancy.practice(practice.pk):
         assert history("patients.Patient") == []
