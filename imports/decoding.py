@@ -44,14 +44,14 @@ def encoding_of(stream):
     head = stream.read(SAMPLE_BYTES)
     for mark, name in MARKS:
         if head.startswith(mark):
-            return name if _decodes(stream, name) else ""
+            return name if decodes(stream, name) else ""
     wide = _wide(head)
     if wide:
-        return wide if _decodes(stream, wide) else ""
+        return wide if decodes(stream, wide) else ""
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
     if controls > len(head) * 0.01:
         return ""
-    if _decodes(stream, "utf-8"):
+    if decodes(stream, "utf-8"):
         return "utf-8"
     return "latin-1" if _bytes_used(stream) & _CP1252_HOLES else "cp1252"
 
@@ -67,7 +67,8 @@ def _wide(head):
     return "utf-16-be" if even > 0.4 and odd < 0.1 else ""
 
 
-def _decodes(stream, name):
+def decodes(stream, name):
+    """Whether the whole of `stream` is valid in the codec `name`."""
     decoder = codecs.getincrementaldecoder(name)("strict")
     stream.seek(0)
     try:

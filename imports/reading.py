@@ -10,13 +10,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from imports import fields
-from imports.decoding import encoding_of, kind_of_binary
+from imports.decoding import decodes, encoding_of, kind_of_binary
 
 DELIMITERS = (",", "\t", "|", ";")
 HEADER_WITHIN = 40
 PROBE_RECORDS = 120
+BLOCK_ROWS = 2_000
 LINE_LIMIT = 1_000_000
 CELL_LIMIT = csv.field_size_limit()
 TOO_LONG = "a cell is too long to be read"
@@ -39,8 +41,7 @@ class UnreadableFile(Exception):
     """The file as a whole cannot be read. The message is one sentence for the admin and quotes nothing of the file."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One data row: its cells padded to the header, and the physical line it begins on (first line is 1).
 
     `problem` says why the row cannot be trusted ("" when it can); `section` is the label of the section row above it.
@@ -63,6 +64,12 @@ class Table:
     header_line: int
     title_lines: tuple = ()
     left_out: Counter = field(default_factory=Counter)
+
+    def blocks(self):
+        """Walk the data rows as `rows` does, but as lists of up to BLOCK_ROWS: the fast way through a large file."""
+        rows = self.rows()
+        while block := list(islice(rows, BLOCK_ROWS)):
+            yield block
 
     def rows(self):
         """Walk the data rows from the top; `left_out` then counts the empty, footer, section and repeated header rows."""
@@ -94,7 +101,7 @@ class Table:
         return list(islice(self.rows(), count))
 
 
-def open_table(stream, *, limit_bytes):
+def open_table(stream, *, limit_bytes, encoding=""):
     """Open a seekable binary stream as a Table. Raises UnreadableFile; reads at most what it needs to find the header."""
     size = stream.seek(0, io.SEEK_END)
     if size == 0:
@@ -107,7 +114,9 @@ def open_table(stream, *, limit_bytes):
     what = kind_of_binary(stream.read(4096))
     if what:
         raise UnreadableFile(f"This is {what}, not a text table: save it as CSV and upload that.")
-    encoding = encoding_of(stream)
+    if encoding and not decodes(stream, encoding):
+        raise UnreadableFile("The file cannot be read in the chosen encoding: choose another.")
+    encoding = encoding or encoding_of(stream)
     if not encoding:
         raise UnreadableFile("This is not a text file: export the list from the EMR as CSV and upload that.")
     delimiter, header_index, records = _layout(stream, encoding)
