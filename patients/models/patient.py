@@ -10,8 +10,12 @@ from ..names import name_key
 
 class PatientQuerySet(models.QuerySet):
     def callable(self):
-        """Those whose record allows a call at all: living, active, not a made-up chart entry."""
-        return self.filter(is_deceased=False, is_inactive=False, is_test=False)
+        """Those whose record allows a call at all: living, active, not a made-up chart entry, not merged into another."""
+        return self.standing().filter(is_deceased=False, is_inactive=False, is_test=False)
+
+    def standing(self):
+        """Those that stand for a person: records merged into another one are left out."""
+        return self.filter(merged_into__isnull=True)
 
 
 @track_former(app_label="patients", exclude=["source_data_on", "import_id"])
@@ -49,6 +53,15 @@ class Patient(ShowsPatient, PracticeModel):
     emr_note = models.TextField(blank=True)
     source_data_on = models.DateField(null=True, blank=True, help_text="Date of the EMR data this record shows")
     import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row, so that it can be undone")
+    merged_into = PracticeForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        help_text="The record that stands for this person now; always one step away (campaigns/merging.py)",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PatientQuerySet.as_manager()
