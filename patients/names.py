@@ -6,9 +6,10 @@ import unicodedata
 
 def name_key(*, first_name, last_name):
     """“last first” in lower case without accents or punctuation: O'Brien, JOSÉ → "obrien jose"."""
-    return f"{_plain(last_name)} {_plain(first_name)}".strip()
+    return f"{plain(last_name)} {plain(first_name)}".strip()
 
 
-def _plain(name):
+def plain(name):
+    """A name in lower case without accents, spaces and punctuation."""
     letters = unicodedata.normalize("NFKD", name.casefold())
     return re.sub(r"[^a-z0-9]", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))

@@ -52,7 +52,9 @@ class Patient(ShowsPatient, PracticeModel):
     voicemail_allowed = models.BooleanField(default=True)
     emr_note = models.TextField(blank=True)
     source_data_on = models.DateField(null=True, blank=True, help_text="Date of the EMR data this record shows")
-    import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row, so that it can be undone")
+    import_id = models.BigIntegerField(
+        null=True, editable=False, help_text="The import that made the row, so that it can be undone"
+    )
     merged_into = PracticeForeignKey(
         "self",
         models.PROTECT,
