@@ -1,0 +1,140 @@
+"""Header names taken apart: lower case, abbreviations written out, squeezed names cut into their words.
+
+"PAT_LNAME", "Patient Last Name:", "ptlastname" and "users.ulname" all become the words "patient last name".
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# No name of a column is longer than this; what is longer is a value, and slow to take apart.
+LONGEST = 190
+_GAPS = re.compile(r"[^a-z0-9#]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_PIECES = re.compile(r"[a-z]+|\d+|#")
+
+# What a word of a header is short for. The first word of each line is the one it is written out as.
+_SHORT = """
+patient: patient patients pt pts pat ptnt ptn client clients
+appointment: appointment appointments appt appts apptmt app appnt apmt appmt
+number: number no num nbr nmbr nr
+date: date dt dte
+time: time tm
+phone: phone phones telephone tel tele ph phn
+mobile: mobile cell cellular cel mob cellphone
+home: home hm residence res evening eve
+work: work wk wrk business bus daytime
+first: first fst given fore
+last: last lst sur family
+middle: middle mid mname
+name: name nm names
+birth: birth brth born
+sex: sex gender
+language: language lang langs languages
+address: address addr adr addrs
+zip: zip zipcode postal postcode
+city: city town
+state: state province
+record: record rec recs
+account: account acct acc acnt accnt
+id: id identifier ids
+status: status stat sts
+provider: provider prov prvdr doctor dr doc physician phys clinician practitioner prvd
+location: location loc
+facility: facility fac
+department: department dept dep
+office: office ofc
+visit: visit visits vst
+encounter: encounter encounters enc
+service: service services svc srv serv
+type: type typ
+reason: reason rsn
+description: description desc descr
+cancelled: cancelled canceled cancel canc cxl cancellation cancelation cancelling
+rescheduled: rescheduled reschedule resched resch
+noshow: noshow noshows
+checkin: checkin checkedin
+scheduled: scheduled sched schd schdlng scheduling schedule
+deceased: deceased death dead died
+specialty: specialty speciality spclty
+recent: recent latest
+previous: previous prev prior
+next: next nxt upcoming future
+extension: extension ext extn
+code: code cd
+flag: flag flg ind indicator
+insurance: insurance ins insur insured insurer
+referring: referring referred referral referrer ref
+guarantor: guarantor guar grntr
+emergency: emergency emerg emer emergcy
+confirmed: confirmed confirm confirmation conf
+start: start begin beginning
+end: end stop finish
+preferred: preferred pref prefd
+medical: medical med
+"""
+_CANON = {}
+for _line in _SHORT.strip().splitlines():
+    _word, _, _forms = _line.partition(": ")
+    _CANON.update(dict.fromkeys(_forms.split(), _word))
+_CANON |= dict.fromkeys(("second", "secondary", "alternate", "alt", "alternative"), "other")
+_CANON |= {
+    "dob": "birth date", "bdate": "birth date", "bday": "birth date", "birthday": "birth date", "birthdt": "birth date",
+    "lname": "last name", "fname": "first name", "surname": "last name", "forename": "first name", "minit": "middle initial",
+    "firstname": "first name", "lastname": "last name", "datetime": "date time", "timestamp": "date time", "dttm": "date time",
+    "dos": "service date", "mrn": "mrn", "ssn": "ssn", "md": "provider", "st": "state", "hphone": "home phone",
+    "wphone": "work phone", "cphone": "mobile phone", "mi": "middle initial", "addr1": "address 1", "dod": "deceased date",
+}  # fmt: skip
+# Words that are not short for anything but say what a column is about; squeezed names are cut along these too.
+_PLAIN = (
+    "chart person full street line initial exam seen legal current primary other contact email mail text sms fax login"
+    " clinic site branch resource specialty purpose procedure kept new active inactive deleted discharge admission"
+    " guardian parent mother father spouse kin responsible party relationship employer payer payor policy plan group"
+    " subscriber member carrier pharmacy caregiver recall template created modified updated made user by of the for is has"
+    " was at on in from to and or how what reminder notes note comment balance age race ethnicity marital suffix prefix"
+    " title nick maiden alias day month year mnth county country only default rendering attending usual servicing"
+    " duration room length slot booking best call calls contacted do not ok permission consent opt out disable guid uuid csn"
+    " hospital practice area speaks spoken interpreter needed apartment unit unknown message"
+).split()
+_KNOWN = set(_CANON) | set(_PLAIN)
+WORDS = frozenset(word for phrase in _CANON.values() for word in phrase.split()) | set(_PLAIN)
+# Pairs that mean one thing, after the words were written out.
+_PHRASES = (
+    ("e mail", "email"), ("number show", "noshow"), ("no show", "noshow"), ("check in", "checkin"), ("checked in", "checkin"),
+    ("next of kin", "kin"), ("cell phone", "mobile phone"), ("mobile mobile", "mobile"), ("re scheduled", "rescheduled"),
+    ("day phone", "work phone"), ("f name", "first name"), ("l name", "last name"),
+    ("m name", "middle name"), ("number call", "no call"), ("number calls", "no call"), ("time stamp", "date time"),
+)  # fmt: skip
+
+
+def words(header):
+    """The header as lower-case words with single spaces, "#" kept: "PT_LAST_NAME:" is "pt last name"."""
+    plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", header[:LONGEST])).encode("ascii", "ignore").decode()
+    return _GAPS.sub(" ", plain.lower()).strip()
+
+
+def key(header):
+    """The header squeezed to letters and digits, "#" read as "no": the form in which exact names are compared."""
+    return words(header).replace(" ", "").replace("#", "no")
+
+
+@lru_cache(maxsize=20_000)
+def spelled(header):
+    """(words written out, numbers in it): "Appt 2 Dt" is ("appointment date", ("2",))."""
+    pieces = []
+    for piece in _PIECES.findall(words(header)):
+        pieces += [piece] if piece in _KNOWN or len(piece) < 4 else _cut(piece)
+    text = " ".join("number" if piece == "#" else _CANON.get(piece, piece) for piece in pieces if not piece.isdigit())
+    for pair, one in _PHRASES:
+        text = re.sub(rf"\b{pair}\b", one, text)
+    return text, tuple(piece.lstrip("0") or "0" for piece in pieces if piece.isdigit())
+
+
+def _cut(squeezed):
+    """A squeezed name as the fewest known words ("apptcancelleddate"), or as it is when they do not cover it."""
+    best = [[]] + [None] * len(squeezed)
+    for end in range(1, len(squeezed) + 1):
+        for start in range(max(0, end - 14), end - 1):
+            if best[start] is not None and squeezed[start:end] in _KNOWN and (best[end] is None or len(best[start]) + 1 < len(best[end])):
+                best[end] = [*best[start], squeezed[start:end]]
+    return best[-1] or [squeezed]
