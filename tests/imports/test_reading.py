@@ -162,13 +162,13 @@ def test_nul_bytes_are_dropped():
     ("content", "sentence"),
     [
         (b"", "The file is empty."),
-        (b"PK\x03\x04rest", "This is a spreadsheet or zip file, not a text table: save it as CSV and upload that."),
+        (b"PK\x03\x04rest", "The zip file is damaged: make it again, or upload the table itself."),
         (b"%PDF-1.7 rest", "This is a PDF, not a text table: save it as CSV and upload that."),
         (bytes(range(256)) * 20, "This is not a text file: export the list from the EMR as CSV and upload that."),
         (b"Dear doctor\nplease find the list below\n", NO_TABLE),
         (b"\n\n\n", NO_TABLE),
     ],
-    ids=["empty", "xlsx", "pdf", "binary", "letter", "blank"],
+    ids=["empty", "zip", "pdf", "binary", "letter", "blank"],
 )  # fmt: skip
 def test_what_is_no_table_gets_one_sentence(content, sentence):
     with pytest.raises(UnreadableFile) as error:
