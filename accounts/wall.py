@@ -2,7 +2,8 @@
 
 - Row-level security, enabled and forced, on each table with a `practice_id` column.
 - A composite foreign key `(practice_id, x_id)` for each link between such tables, and an index that starts so.
-- Grants for the runtime role: reading and writing rows, and nothing more; append-only tables only take inserts.
+- Grants for the runtime role: reading and writing rows, and nothing more; append-only tables only take inserts, and
+  updates of the columns that their model names as movable.
 """
 
 from django.apps import apps
@@ -59,6 +60,13 @@ def append_only_tables():
     """Tables that take inserts only: calls made, who saw what, and row history."""
     return sorted(
         model._meta.db_table for model in practice_models() if getattr(model, "append_only", False) or issubclass(model, Event)
+    )
+
+
+def movable_columns():
+    """(table, column) of what may be updated in append-only tables all the same: `movable_columns` of their models."""
+    return sorted(
+        (model._meta.db_table, column) for model in practice_models() for column in getattr(model, "movable_columns", ())
     )
 
 
@@ -119,3 +127,6 @@ def _grant(cursor, role, existing):
     for table in append_only_tables():
         if table in existing:
             cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
+    for table, column in movable_columns():
+        if table in existing:
+            cursor.execute(f'GRANT UPDATE ("{column}") ON "{table}" TO "{role}"')

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from dispositions.models import Disposition
 from dispositions.next_step import NUMBER_LOST, next_step
+from patients import doubles
 from patients.models import Appointment, OptOut, PhoneNumber
 
 from . import opt_out
@@ -37,7 +38,8 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
             raise KeyReused("this key stands for another outcome")
         return earlier
     disposition = _disposition(outcome)
-    phone = PhoneNumber.objects.filter(pk=outcome.phone_id, patient=enrollment.patient_id).first()
+    patient = enrollment.patient.standing  # the record may have been merged since it was opened
+    phone = PhoneNumber.objects.filter(pk=outcome.phone_id, patient=patient).first()
     today = enrollment.campaign.practice.business_date(now)
     errors = missing(disposition, outcome, phone=phone, now=now, today=today)
     if errors:
@@ -45,7 +47,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     attempt = CallAttempt.objects.create(
         enrollment=enrollment,
         campaign=enrollment.campaign,
-        patient=enrollment.patient,
+        patient=patient,
         agent=agent,
         number=enrollment.attempts_made + 1,
         phone=phone,
@@ -59,7 +61,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         started_at=min(started_at, now),
         ended_at=now,
         note=outcome.note,
-        appointment=_appointment(enrollment, disposition, outcome),
+        appointment=_appointment(patient, disposition, outcome),
         key=key,
         body_hash=outcome.body_hash(),
     )
@@ -68,7 +70,9 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     _advance(enrollment, attempt, disposition, outcome, now=now)
     _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     if disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
-        _opt_out(enrollment, agent=agent, phone=phone, outcome=outcome, now=now)
+        _opt_out(patient, agent=agent, phone=phone, outcome=outcome, now=now)
+    if disposition.closes_as == Enrollment.ClosedAs.DUPLICATE:
+        doubles.suspect(patient=patient, now=now)
     return attempt
 
 
@@ -79,14 +83,14 @@ def _disposition(outcome):
     return disposition
 
 
-def _appointment(enrollment, disposition, outcome):
+def _appointment(patient, disposition, outcome):
     if disposition.requires not in ("APPOINTMENT", "APPOINTED_ON"):
         return None
-    known = Appointment.objects.live().filter(patient=enrollment.patient_id, on=outcome.appointment_on).first()
+    known = Appointment.objects.live().filter(patient=patient, on=outcome.appointment_on).first()
     if known is not None:
         return known
     return Appointment.objects.create(
-        patient=enrollment.patient,
+        patient=patient,
         on=outcome.appointment_on,
         at=outcome.appointment_at,
         provider=outcome.provider,
@@ -164,9 +168,9 @@ def _numbers_left(enrollment, disposition):
     return callable_numbers(patient=enrollment.patient_id).count()
 
 
-def _opt_out(enrollment, *, agent, phone, outcome, now):
+def _opt_out(patient, *, agent, phone, outcome, now):
     opt_out.register(
-        patient=enrollment.patient,
+        patient=patient,
         by=agent,
         now=now,
         channel=OptOut.Channel.CALL,

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
-from patients.models import Appointment, OptOut, PhoneNumber
+from patients.models import Appointment, OptOut, PhoneNumber, PossibleDouble
 
 from .calling_hours import end_of_calling
 from .models import CallAttempt, Callback, Campaign, Enrollment, is_running
@@ -38,6 +38,7 @@ LABELS = {
     "OPTED_OUT": "Asked not to be called",
     "INACTIVE": "Deceased, inactive or a test record",
     "CAMPAIGN_OFF": "Campaign is paused or outside its dates",
+    "POSSIBLE_DOUBLE": "Waiting for a look: may be the same person as another record",
     "NO_NUMBER": "No usable phone number",
     "FUTURE_APPOINTMENT": "Has an appointment coming up",
     "ATTEMPTS_USED": "All attempts used",
@@ -66,9 +67,14 @@ def rules(*, practice, now, on):
         Rule("OPTED_OUT", Q(Exists(OptOut.objects.filter(patient=OuterRef("patient"))))),
         Rule(
             "INACTIVE",
-            Q(patient__is_deceased=True) | Q(patient__is_inactive=True) | Q(patient__is_test=True),
+            Q(patient__is_deceased=True)
+            | Q(patient__is_inactive=True)
+            | Q(patient__is_test=True)
+            | Q(patient__merged_into__isnull=False),
         ),
         Rule("CAMPAIGN_OFF", ~is_running(on=on, of="campaign__")),
+        # The other record may hold an opt-out, or a call made this morning.
+        Rule("POSSIBLE_DOUBLE", Q(Exists(PossibleDouble.objects.open().filter(newer=OuterRef("patient"))))),
         Rule("NO_NUMBER", ~Q(Exists(callable_numbers(patient=OuterRef("patient"))))),
         Rule("FUTURE_APPOINTMENT", _has_blocking_appointment(on)),
         Rule("ATTEMPTS_USED", Q(attempts_made__gte=F("campaign__max_attempts"))),

@@ -13,12 +13,15 @@ from .enrollment import Enrollment
 
 
 class CallAttempt(ShowsPatient, PracticeModel):
-    """One dial and its outcome. Append-only: the runtime role may insert and read, a trigger refuses the rest.
+    """One dial and its outcome. Append-only: the runtime role may insert and read, triggers refuse the rest.
 
     What the disposition meant at that time is copied here, so that editing it never rewrites the past.
     """
 
     append_only = True
+    # When two records turn out to be one person, their calls move to the record that stays (campaigns/merging.py). To
+    # whom a call is counted may change, never what it was: the enrollment with its numbering stays, too.
+    movable_columns = ("patient_id",)
 
     class Source(models.TextChoices):
         QUEUE = "QUEUE", "Call list"
@@ -58,7 +61,10 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.Index(fields=["practice", "e164", "ended_at"], name="attempt_by_number"),
             models.Index(fields=["practice", "agent", "ended_at"], name="attempt_by_agent"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="only_moved", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["patient"])),
+        ]
 
     def __str__(self):
         return f"attempt {self.pk}"

@@ -81,8 +81,8 @@ class MergeQuerySet(models.QuerySet):
 class Merge(ShowsPatient, PracticeModel):
     """Two records made one: which stayed, which was absorbed, and all it takes to part them again.
 
-    `moved` is written and read by campaigns/merging.py:
-    {"moved": {table: [ids]}, "changed": {table: {id: {column: [before, after]}}}, "removed": {table: [rows]}}.
+    `moved` is written and read by campaigns/merge_ledger.py: {"moved": {table: [ids]}, "changed": [{"table", "id",
+    "fields": {column: [before, after]}}, …], "removed": [{"table", "fields": {column: value}}, …]}.
     """
 
     patient_id_attribute = "kept_id"

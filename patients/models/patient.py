@@ -90,6 +90,11 @@ class Patient(ShowsPatient, PracticeModel):
         """First, middle and last name, for the screen."""
         return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
 
+    @property
+    def standing(self):
+        """The record that stands for this person: this one, unless it was merged into another."""
+        return self.merged_into or self
+
     def age(self, *, on):
         """Whole years on a date, or None when the date of birth is unknown."""
         if self.born_on is None:

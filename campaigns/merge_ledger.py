@@ -1,0 +1,116 @@
+"""The book a merge keeps of all it does, so that it can be taken back row by row."""
+
+from django.db.models import Q
+
+from patients.models import Appointment, Encounter, OptOut, Patient, PhoneNumber, PossibleDouble
+
+from .models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueBuild, QueueItem
+
+MODELS = {
+    model._meta.db_table: model
+    for model in (
+        Appointment, CallAttempt, Callback, Encounter, Enrollment, Lease, OptOut, Patient, PhoneNumber, PossibleDouble, QueueItem,
+    )
+}  # fmt: skip
+# The columns that only make sense together.
+CLOSING = ("status", "closed_at", "closed_as", "closed_because")
+
+
+class Ledger:
+    """Writes, and notes what it wrote. `entries` goes into Merge.moved."""
+
+    def __init__(self):
+        self.moved, self.changed, self.removed = {}, [], []
+
+    @property
+    def entries(self):
+        return {"moved": self.moved, "changed": self.changed, "removed": self.removed}
+
+    def move(self, rows, *, to):
+        """Give rows (a queryset) of one patient to another."""
+        ids = sorted(rows.values_list("pk", flat=True))
+        if ids:
+            rows.model.objects.filter(pk__in=ids).update(patient=to)
+            self.moved.setdefault(rows.model._meta.db_table, []).extend(ids)
+
+    def change(self, row, values):
+        """Set columns of a row that is loaded; what they hold already is no change."""
+        fields = {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}
+        if fields:
+            for name, (_before, after) in fields.items():
+                setattr(row, name, after)
+            row.save(update_fields=list(fields))
+            written = {name: [_plain(before), _plain(after)] for name, (before, after) in fields.items()}
+            self.changed.append({"table": row._meta.db_table, "id": row.pk, "fields": written})
+
+    def remove(self, rows):
+        """Delete rows (a queryset) and keep what they said."""
+        table = rows.model._meta.db_table
+        for row in rows:
+            fields = {field.attname: _plain(getattr(row, field.attname)) for field in row._meta.concrete_fields}
+            self.removed.append({"table": table, "fields": fields})
+        rows.delete()
+
+
+def take_back(*, merge):
+    """Undo the entries of a merge, the last one first. What was changed since by others is left as it is now."""
+    entries = merge.moved
+    for table, ids in entries["moved"].items():
+        MODELS[table].objects.filter(pk__in=ids, patient=merge.kept_id).update(patient=merge.absorbed_id)
+    for entry in reversed(entries["changed"]):
+        row = MODELS[entry["table"]].objects.filter(pk=entry["id"]).first()
+        if row is not None:
+            _restore(row, entry["fields"])
+    for entry in entries["removed"]:
+        _put_back(MODELS[entry["table"]], entry["fields"])
+
+
+def _restore(row, fields):
+    values = {name: _read(row, name, before) for name, (before, _after) in fields.items()}
+    untouched = {name for name, (_before, after) in fields.items() if getattr(row, name) == _read(row, name, after)}
+    if isinstance(row, Enrollment) and "status" in fields and not (untouched >= set(CLOSING) & set(fields) and _may_reopen(row)):
+        untouched -= set(CLOSING)
+    if isinstance(row, Callback) and values.get("status") == Callback.Status.PENDING and not _may_be_promised(row):
+        untouched -= {"status", "settled_at"}
+    for name in untouched:
+        setattr(row, name, values[name])
+    if untouched:
+        row.save(update_fields=list(untouched))
+
+
+def _may_reopen(enrollment):
+    """Whether the campaign still goes on and the patient was not enrolled in it again since."""
+    again = Enrollment.objects.open().filter(campaign=enrollment.campaign_id, patient=enrollment.patient_id)
+    return not again.exists() and enrollment.campaign.status != Campaign.Status.ENDED
+
+
+def _may_be_promised(callback):
+    """Whether the promise's enrollment is open and has no other promise by now."""
+    is_open = Enrollment.objects.open().filter(pk=callback.enrollment_id).exists()
+    return is_open and not Callback.objects.pending().filter(enrollment=callback.enrollment_id).exists()
+
+
+def _put_back(model, fields):
+    """Write a removed row again, unless another took its place or what it hangs on is gone."""
+    row = model(**{name: _read(model, name, value) for name, value in fields.items()})
+    if _fits_the_list(row) if model is QueueItem else _is_missing(row):
+        row.save(force_insert=True)
+
+
+def _fits_the_list(place):
+    build = QueueBuild.objects.newest()
+    is_open = Enrollment.objects.open().filter(pk=place.enrollment_id, patient=place.patient_id).exists()
+    return is_open and build.pk == place.build_id and not QueueItem.objects.filter(enrollment=place.enrollment_id).exists()
+
+
+def _is_missing(pair):
+    return not PossibleDouble.objects.filter(Q(pk=pair.pk) | Q(older=pair.older_id, newer=pair.newer_id)).exists()
+
+
+def _plain(value):
+    """A value as JSON holds it, to the microsecond."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _read(model, name, value):
+    return model._meta.get_field(name).to_python(value)
