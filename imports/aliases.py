@@ -48,7 +48,7 @@ EXACT = {
     " appointmentguid visitnumber apptnumber eventid",
     "appointment_on": "apptdate appointmentdate apptdt apptdatetime appdate appointmentdatetime dateofappointment dateofappt"
     " apptstartdate appointmentstart appointmentdt startdatetime scheduledtime scheduleddatetime mdate aptdate"
-    " starttimedate appointmentstartdatetime scheduledate scheduleddate startdate visitdate apptday1 datetime date",
+    " starttimedate appointmentstartdatetime scheduledate scheduleddate startdate visitdate datetime date",
     "appointment_time": "appttime apptstarttime appointmenttime appointmentstarttime starttime apptstart mtime apptm"
     " apptime visittime timeofappointment begintime time start",
     "status": "apptstatus appointmentstatus visitstatus apptslotstatus encounterstatus apptstatuscname bookingstatus"
@@ -148,7 +148,7 @@ VISIT_RULES = (
     ),
     (
         "appointment_on",
-        "appointment date|appointment date time|scheduled date|scheduled date time|booking date|appointment day"
+        "appointment date|appointment date time|scheduled date|scheduled date time|booking date"
         "|appointment start date|appointment start date time|start date time",
     ),
     ("encounter_on", "service date|encounter date|visit date|visit date time|encounter date time|service date time|from service"

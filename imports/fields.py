@@ -64,9 +64,6 @@ FIELDS = (
     Field("encounter_text", "Encounters in words (“Seen 1/2/2024 for …”)", "PROSE_DATE", "Visits", many=True),
     _visit("appointment_id", "Appointment number", "ID"),
     _visit("appointment_on", "Appointment date", "DATE"),
-    _visit("appointment_year", "Appointment date, the year", "DATE_PART"),
-    _visit("appointment_month", "Appointment date, the month", "DATE_PART"),
-    _visit("appointment_day", "Appointment date, the day", "DATE_PART"),
     _visit("appointment_time", "Appointment time", "TIME"),
     _visit("status", "Appointment status", "STATUS"),
     _visit("cancelled", "Canceled: yes, no or a date", "FLAG"),
@@ -92,7 +89,6 @@ _OTHER_CHANNELS = re.compile(r"\b(text|sms|email|mail|fax|marketing|portal|hipaa
 _SEEN = re.compile(r"\b(encounter|visit|service|exam)\b")
 _BOOKED = re.compile(r"\b(appointment|booking|scheduled)\b")
 _LEADING = re.compile(r"^(patient|pat|pt|person|client|appointment|appt)(?=.{2})")
-_PARTS = {"year": "appointment_year", "month": "appointment_month", "mnth": "appointment_month", "day": "appointment_day"}
 
 
 def _compiled(rules, fillers):
@@ -160,9 +156,6 @@ def _by_words(header):
     words = frozenset(text.split())
     if "extension" in words:
         return "phone_extension", RULE
-    part = _PARTS.get(next(iter(words - {"appointment"}), "")) if "appointment" in words and len(words) == 2 else ""
-    if part:
-        return part, RULE
     if numbers[-1:] == ("2",) and words & {"address", "street"} and not words & {"city", "state", "zip", "email"}:
         return "address_2", RULE
     for name, demanded, loosely, fillers in _RULES:

@@ -3,30 +3,38 @@
 A mapping is plain data, {column header: field name}; '' means the column is not used.
 """
 
-import re
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
-from imports import fields
+from imports import fields, headers
+from imports.by_values import Claim, Finder
 from imports.fields import BY_NAME
+from imports.looks import Look
 from imports.reading import UnreadableFile
-from imports.values import codes, dates, phones
+from imports.refused import NOT_NEEDED, secret_in
+from imports.settling import settle
 
 SAMPLE_ROWS = 300
 SAMPLES_SHOWN = 3
-_EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
-_SSN = re.compile(r"^\d{3}-\d{2}-\d{4}$")
-_MBI = re.compile(r"^[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2}$")
-_CARD = re.compile(r"^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}$")
-_COMMA_NAME = re.compile(r"^[^\W\d_][^\d,@:/]+,\s*[^\W\d_][^\d,@:/]*,?\s*[^\d,@:/]*$")
-_ID = re.compile(r"^[A-Za-z]{0,4}[-.]?\d[\w\-.]*$")
-_ZIP = re.compile(r"^\d{5}(-?\d{4})?$")
-_TIME = re.compile(r"^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]\.?m\.?)?$", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?!\d)|[A-Za-z]{3,9} \d{1,2},? \d{4}|\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}")
-_STRONG = 0.8
 
 # What the values of a kind must look like for a header's promise to be kept: the share of filled cells, at least.
-_PROMISES = {"PHONE": 0.3, "BIRTH_DATE": 0.3, "DATE": 0.3, "EMAIL": 0.3, "SEX": 0.5, "STATE": 0.5, "ZIP": 0.3, "TIME": 0.3}
-_NEVER_DATES = {"TEXT", "NAME", "FULL_NAME", "STATUS", "ID", "LANGUAGE", "PATIENT_STATUS"}
+_PROMISES = {
+    "PHONE": ("HAS_NUMBER", 0.3), "BIRTH_DATE": ("ANY_DATE", 0.3), "DATE": ("ANY_DATE", 0.3), "EMAIL": ("EMAIL", 0.3),
+    "SEX": ("ANY_SEX", 0.5), "STATE": ("STATE", 0.5), "ZIP": ("ZIP", 0.3), "TIME": ("ANY_TIME", 0.3),
+    "STATUS": ("STATUS", 0.3), "EXTENSION": ("EXTENSION", 0.3), "PROSE_DATE": ("DATE_INSIDE", 0.3),
+}  # fmt: skip
+# What no value of a kind looks like, more than the share given.
+_NEVER = {
+    "ID": (("DATE", 0.8), ("EMAIL", 0.8), ("NO_DIGIT", 0.9)),
+    "FULL_NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8)),
+    "NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8), ("COMMA_NAME", 0.9)),
+    "STATUS": (("DATE", 0.8), ("YES_NO", 0.95)),
+    "PATIENT_STATUS": (("DATE", 0.8),),
+    "LANGUAGE": (("DATE", 0.8), ("ID", 0.8)),
+    "TEXT": (("DATE", 0.8),),
+}
+_NO_CODES = {"provider", "location", "city", "visit_type"}
 
 
 @dataclass(frozen=True)
@@ -40,21 +48,22 @@ class Guess:
     refused: str = ""
 
 
-def guess(table, rows=None):
-    """One Guess per column of a Table, in its order. `rows` are sample rows if they were read already."""
+def guess(table, rows=None, *, today=None):
+    """One Guess per column of a Table, in its order.
+
+    `rows` are sample rows if they were read already. `today` is the practice's date, which tells dates ahead from dates past.
+    """
     rows = table.sample(SAMPLE_ROWS) if rows is None else rows
-    columns = [[row.cells[n] for row in rows if not row.problem and row.cells[n]] for n in range(len(table.header))]
-    looks = [_Looks(values) for values in columns]
-    found = {}
-    for n, header in enumerate(table.header):
-        found[n] = _refusal(header, looks[n]) or _by_header(header, looks[n])
-    _by_values(found, looks, columns)
-    _settle_status(found, columns)
-    _settle_rivals(found)
+    rows = [row for row in rows if not row.problem]
+    today = today or dt.datetime.now(tz=dt.UTC).date()
+    looks = [Look([row.cells[n] for row in rows]) for n in range(len(table.header))]
+    claims = [_refusal(header, look) or _by_header(header, look) for header, look in zip(table.header, looks, strict=True)]
+    settle(table.header, claims, looks, today=today)
+    Finder(claims, looks, today=today).find()
+    settle(table.header, claims, looks, today=today)
     return [
-        Guess(header, name, reason, () if refused else _samples(columns[n]), refused)
-        for n, header in enumerate(table.header)
-        for name, _, reason, refused in (found[n],)
+        Guess(header, claim.field, claim.reason, () if claim.refused else _samples(look), claim.refused)
+        for header, claim, look in zip(table.header, claims, looks, strict=True)
     ]
 
 
@@ -72,7 +81,7 @@ def kind_of(mapping):
     """PATIENTS, APPOINTMENTS or BOTH, by the fields a mapping fills. Raises UnreadableFile when it fills too few of them."""
     filled = set(mapping.values())
     named = "full_name" in filled or {"last_name", "first_name"} <= filled
-    visits = bool(filled & {"encounter_on", "last_visit", "next_visit"})
+    visits = bool(filled & {"encounter_on", "encounter_text", "last_visit", "next_visit"})
     if "appointment_on" in filled:
         if named:
             return "BOTH"
@@ -91,9 +100,12 @@ def problems(mapping):
         field = BY_NAME.get(name)
         if name and field is None:
             found.append(f"“{header}” is mapped to a field that does not exist.")
-        elif field and not field.many and name in seen:
-            found.append(f"{field.label} comes from both “{seen[name]}” and “{header}”: choose one.")
-        seen.setdefault(name, header)
+        if field is None or field.many:
+            continue
+        place = (name, fields.group_of(header) if field.repeats else "")
+        if place in seen:
+            found.append(f"{field.label} comes from both “{seen[place]}” and “{header}”: choose one.")
+        seen.setdefault(place, header)
     try:
         kind_of(mapping)
     except UnreadableFile as unusable:
@@ -101,154 +113,78 @@ def problems(mapping):
     return found
 
 
-class _Looks:
-    """What the filled cells of a column look like, each kind as a share of them."""
+def appointment_columns(header, mapping):
+    """The places of the columns of each appointment in a row, [{field: place}]: one, or several set side by side.
 
-    def __init__(self, values):
-        self.values = values
-        self.form = dates.vote(values)
-        self.distinct = len(set(values)) / len(values) if values else 0
-
-    def share(self, test):
-        return sum(bool(test(value)) for value in self.values) / len(self.values) if self.values else 0
-
-    def of_kind(self, kind):
-        return self.share(_TESTS[kind])
-
-    def births(self):
-        """Whether the dates are years of birth: none lies ahead and they reach back over decades."""
-        years = [int(year) for value in self.values for year in re.findall(r"\b(?:19|20)\d\d\b", value)[:1]]
-        return bool(years) and min(years) < 1975 and max(years) - min(years) > 15
+    With several columns of appointment dates, columns belong together by the number in their names; those without a
+    number are for every appointment of the row.
+    """
+    places = [(n, mapping.get(name, "")) for n, name in enumerate(header)]
+    places = [(n, field, fields.group_of(header[n])) for n, field in places if field and BY_NAME[field].repeats]
+    groups = [group for _, field, group in places if field == "appointment_on"]
+    if len(groups) < 2:
+        return [{field: n for n, field, _ in reversed(places)}] if groups else []
+    shared = {field: n for n, field, group in places if group not in groups}
+    return [shared | {field: n for n, field, mine in places if mine == group} for group in dict.fromkeys(groups)]
 
 
-def _is_date(value):
-    return bool(_DATE.match(value))
+def extension_columns(header, mapping):
+    """{place of a phone column: place of the column with its extensions}: by the kind both names speak of, else the phone before."""
+    phones = [n for n, name in enumerate(header) if mapping.get(name, "").startswith("phone_") and mapping[name] != "phone_extension"]
+    found = {}
+    for n, name in enumerate(header):
+        if mapping.get(name) != "phone_extension":
+            continue
+        words = headers.spelled(name)[0].replace("office", "work")
+        kind = next((kind for kind in ("home", "work", "mobile") if kind in words), "")
+        same = [m for m in phones if mapping[header[m]] == f"phone_{kind}" and m not in found]
+        before = [m for m in phones if m < n and m not in found]
+        if same or (before and not kind):
+            found[same[0] if same else before[-1]] = n
+    return found
 
 
-def _is_phone(value):
-    try:
-        return bool(phones.read_phones(value)) and len(re.sub(r"\D", "", value)) >= 10
-    except ValueError:
-        return False
-
-
-_TESTS = {
-    "PHONE": _is_phone,
-    "BIRTH_DATE": lambda value: _is_date(value) or re.fullmatch(r"\d{5}(\.0)?|\d{8}", value) or value.lower() in dates.NOTHING,
-    "DATE": lambda value: _is_date(value) or re.fullmatch(r"\d{5}(\.\d+)?|\d{8}", value) or value.lower() in dates.NOTHING,
-    "TIME": lambda value: _TIME.match(value) or re.fullmatch(r"\d{3,4}|.*\d:\d\d.*", value) or value.lower() in dates.NOTHING,
-    "EMAIL": _EMAIL.match,
-    "SEX": lambda value: value.upper()[:1] in set("FMUXOWNI"),
-    "STATE": lambda value: value.upper() in codes.STATE_CODES or value.lower() in codes.STATES,
-    "ZIP": lambda value: re.fullmatch(r"[\d\- ]{3,10}(\.0)?", value),
-}
-
-
-def _refusal(header, looks):
+def _refusal(header, look):
     what = fields.refused(header)
+    if what == NOT_NEEDED:
+        return Claim(reason="Not needed to call a patient, not stored.", refused=what)
     if what:
-        return "", 0, f"Never stored: {what}.", what
-    for pattern, name in ((_SSN, "Social Security number"), (_MBI, "Medicare id"), (_CARD, "payment data")):
-        if looks.values and looks.share(pattern.match) >= 0.5:
-            return "", 0, f"Never stored: the values look like a {name}.", name
-    return None
+        return Claim(reason=f"Never stored: {what}.", refused=what)
+    what = secret_in(look.values)
+    return Claim(reason=f"Never stored: the values look like a {what}.", refused=what) if what else None
 
 
-def _by_header(header, looks):
-    """(field, score, reason, '') from the column's name, unless its values deny it."""
+def _by_header(header, look):
+    """What the column's name says, unless its values plainly deny it."""
     name, score = fields.field_for(header)
+    if headers.spelled(header)[0] == "patient" and look.values:
+        if look.share("NO_DIGIT") > 0.5:
+            return Claim("full_name", 900, "The name says the patient and the values look like names.")
+        if look.share("ID") >= 0.9:
+            return Claim("mrn", 900, "The values look like chart numbers.")
     if not name:
-        return "", 0, "Its name is none we know.", ""
-    kind, label = BY_NAME[name].kind, _in_a_sentence(BY_NAME[name].label)
-    if not looks.values:
-        return name, score - 500, f"The name says {label}; the column is empty.", ""
-    if kind in _PROMISES and looks.of_kind(kind) < _PROMISES[kind]:
-        return "", 0, f"The name says {label}, the values do not look like it.", ""
-    if kind in _NEVER_DATES and looks.share(_is_date) >= _STRONG:
-        return "", 0, f"The name says {label}, but the values are dates.", ""
-    return name, score, f"The name says {label}.", ""
+        return Claim()
+    kind, label = BY_NAME[name].kind, in_a_sentence(BY_NAME[name].label)
+    if not look.values:
+        return Claim(name, score - 500, f"The name says {label}; the column is empty.")
+    if name == "encounter_text" and look.share("ANY_DATE") >= 0.8:
+        return Claim("encounter_on", score, "The name says encounter and the values are dates.")
+    test, least = _PROMISES.get(kind, ("", 0))
+    if test and look.share(test) < least:
+        return Claim(reason=f"The name says {label}, the values do not look like it.")
+    for test, most in _NEVER.get(kind, ()):
+        if look.share(test) >= most:
+            what = {"DATE": ", but the values are dates.", "YES_NO": ", but the values only say yes or no."}
+            return Claim(reason=f"The name says {label}{what.get(test, ', the values do not look like it.')}")
+    if name in _NO_CODES and look.share(str.isdigit) >= 0.9:
+        return Claim(reason=f"The name says {label}, but the values are only numbers.")
+    return Claim(name, score, f"The name says {label}.")
 
 
-def _by_values(found, looks, columns):
-    """Guess the columns whose names say nothing, by their values; a name that speaks always wins."""
-    for n, look in enumerate(looks):
-        if found[n][0] or found[n][3] or len(look.values) < 3 or not found[n][2].startswith("Its name is none"):
-            continue
-        taken = {name for name, *_ in found.values()}
-        name, seen = _seen_in(look, taken)
-        if name:
-            found[n] = (name, 50, f"The values look like {seen}.", "")
-
-
-def _seen_in(look, taken):
-    """The field that a column's values point at, with the words for it; only what can be told with confidence."""
-    unnamed = not taken & {"last_name", "full_name"}
-    if look.share(_EMAIL.match) >= _STRONG and "email" not in taken:
-        return "email", "e-mail addresses"
-    if look.share(_is_phone) >= _STRONG:
-        return "phone_other", "phone numbers"
-    if look.share(_is_date) >= _STRONG:
-        return ("born_on", "dates of birth") if "born_on" not in taken and look.births() else ("", "")
-    if look.share(_COMMA_NAME.match) >= _STRONG and unnamed and look.distinct > 0.5:
-        return "full_name", "names, last name first"
-    if look.share(lambda v: v.upper() in ("M", "F", "U", "MALE", "FEMALE")) >= 0.95 and "sex" not in taken:
-        return "sex", "codes for sex"
-    if look.share(lambda v: v in codes.STATE_CODES) >= 0.95 and "state" not in taken:
-        return "state", "states"
-    if look.share(_ID.match) >= 0.95 and look.distinct > 0.3 and "mrn" not in taken and not look.share(_ZIP.match) > 0.95:
-        return "mrn", "chart numbers"
-    if look.share(_ZIP.match) >= 0.95 and "zip_code" not in taken and "state" in taken:
-        return "zip_code", "ZIP codes"
-    return ("status", "appointment statuses") if "status" not in taken and _is_status_column(look) else ("", "")
-
-
-def _is_status_column(look):
-    words = set(look.values)
-    if len(words) > 15 or len(words) < 2 or len(look.values) < 10:
-        return False
-    read = set()
-    for word in words:
-        try:
-            read.add(codes.read_status(word))
-        except ValueError:
-            return False
-    return bool(read & {"CANCELLED", "NO_SHOW"})
-
-
-def _settle_status(found, columns):
-    """“Status” in a file without appointments is the status of the chart."""
-    has_dates = any(name in ("appointment_on", "appointment_time") for name, *_ in found.values())
-    has_chart_status = any(name == "patient_status" for name, *_ in found.values())
-    for n, (name, score, _, _) in list(found.items()):
-        if name != "status" or has_dates:
-            continue
-        known = columns[n] and all(codes.read_patient_status(value) for value in columns[n])
-        if known and not has_chart_status:
-            found[n] = ("patient_status", score, "The values say active, inactive or deceased.", "")
-        else:
-            found[n] = ("", 0, "A status without appointment dates is not used.", "")
-
-
-def _settle_rivals(found):
-    """Of several columns for one single-valued field the one whose name says it best keeps it."""
-    best = {}
-    for n, (name, score, *_) in found.items():
-        if name and not BY_NAME[name].many and (name not in best or score > found[best[name]][1]):
-            best[name] = n
-    for n, (name, *_) in list(found.items()):
-        if name in best and best[name] != n:
-            found[n] = ("", 0, f"Another column says {_in_a_sentence(BY_NAME[name].label)} more plainly.", "")
-    names = {name for name, *_ in found.values()}
-    if {"last_name", "first_name"} <= names:
-        for n, (name, *_) in list(found.items()):
-            if name == "full_name":
-                found[n] = ("", 0, "The name is in columns of its own.", "")
-
-
-def _in_a_sentence(label):
+def in_a_sentence(label):
     """A label in lower case, abbreviations excepted."""
     return " ".join(word if word.strip("()").isupper() else word.lower() for word in label.split())
 
 
-def _samples(values):
-    return tuple(value[:60] for value in list(dict.fromkeys(values))[:SAMPLES_SHOWN])
+def _samples(look):
+    return tuple(value[:60] for value in list(dict.fromkeys(filter(None, look.cells)))[:SAMPLES_SHOWN])

@@ -27,6 +27,11 @@ def read_phones(text):
     return tuple(found.items()) or ((_foreign(text), ""),)
 
 
+def refuses(text):
+    """Whether a cell says in words that the patient is not to be called."""
+    return bool(_REFUSAL.search(text))
+
+
 @lru_cache(maxsize=4096)
 def _foreign(text):
     digits = re.sub(r"\D", "", text)
