@@ -25,7 +25,7 @@ READ = {
     "language": lambda patient: patient.language,
     "email": lambda patient: patient.email.lower(),
     "city": lambda patient: patient.city,
-    "address": lambda patient: patient.address,
+    "has_address": lambda patient: bool(patient.address),
     "state": lambda patient: patient.state,
     "zip_code": lambda patient: patient.zip_code[:5],
     "deceased": lambda patient: patient.is_deceased,

@@ -1,6 +1,18 @@
 """EMR files in the layouts of real systems, made from invented people, and what must come of each."""
 
-from . import aliases, clinical, large_vendors, lists, practice_systems, specialties
+from . import aliases, cells, clinical, large_vendors, lists, phone_cells, practice_systems, specialties, tables, workbooks
 from .layout import LAYOUTS
 
-__all__ = ["LAYOUTS", "aliases", "clinical", "large_vendors", "lists", "practice_systems", "specialties"]
+__all__ = [
+    "LAYOUTS",
+    "aliases",
+    "cells",
+    "clinical",
+    "large_vendors",
+    "lists",
+    "phone_cells",
+    "practice_systems",
+    "specialties",
+    "tables",
+    "workbooks",
+]

@@ -26,8 +26,8 @@ def nextech_recalls():
     """Two recalls for some: the second row of a person says nothing new about them but another recall."""
     head = ["Patient ID", "Patient First Name", "Patient Last Name", "Patient Birth Date", "Recall ID", "Discontinued",
             "Recall Template ID", "Recall Template Name", "Recall Status", "Recall Step ID", "Recall Appointment ID",
-            "Recall Date", "Appointment ID", "Appointment Date", "Appointment Type Name", "Appointment Purpose", "Appointment Notes",
-            "Provider Name", "Location Name", "Created Date", "Modified Date UTC"]  # fmt: skip
+            "Recall Date", "Appointment ID", "Appointment Date", "Appointment Type Name", "Appointment Purpose",
+            "Appointment Notes", "Provider Name", "Location Name", "Created Date", "Modified Date UTC"]  # fmt: skip
     rows = []
     for place, p in enumerate(EVERYBODY):
         booking = [str(77_000 + place), w.us(p.next_on), "Exam", "Annual", ""] if p.next_on else [""] * 5
