@@ -4,6 +4,8 @@ A rule looks at appointments and encounters as the EMR reports them. Nothing her
 today; that is eligibility.
 """
 
+from dataclasses import dataclass, field
+
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
@@ -11,7 +13,7 @@ from django.db.models.functions import Cast, Concat, Greatest
 
 from patients.models import Appointment, Encounter, OptOut, Patient
 
-from .models import Callback, Campaign, Enrollment, QueueItem
+from .models import CallAttempt, Callback, Campaign, Enrollment, QueueItem
 
 Kind = Campaign.Kind
 ClosedAs = Enrollment.ClosedAs
@@ -41,20 +43,38 @@ def refresh(*, campaign, now):
     on = campaign.practice.business_date(now)
     if not campaign.runs(on=on):
         return 0, 0
-    left = _leave(campaign=campaign, on=on, now=now)
-    return _enter(campaign=campaign, on=on, now=now), left
+    left, _ = _leave(campaign=campaign, on=on, now=now)
+    return _enter(campaign=campaign, on=on, now=now), len(left)
 
 
-def settle_after_import(*, practice, now):
-    """Close what the EMR's news has settled: booked, visited, deceased, inactive. Takes them out of queues at once."""
-    on = practice.business_date(now)
-    return sum(_leave(campaign=campaign, on=on, now=now) for campaign in practice.campaigns.running(on=on))
+@dataclass
+class Settled:
+    """What an import's news closed: enrollment ids, and ids of the callbacks that were called off with them."""
+
+    enrollments: list = field(default_factory=list)
+    callbacks: list = field(default_factory=list)
+
+
+def settle_after_import(*, practice, source, now):
+    """Close what the EMR's news has settled: booked, visited, deceased, inactive. Takes them out of queues at once.
+
+    `source` names the file in the words of the closing, as in “patients.csv”. Returns Settled.
+    """
+    on, settled = practice.business_date(now), Settled()
+    for campaign in practice.campaigns.running(on=on):
+        ids, callbacks = _leave(campaign=campaign, on=on, now=now, source=source)
+        settled.enrollments += ids
+        settled.callbacks += callbacks
+    return settled
 
 
 def release(enrollments, *, now):
-    """Take closed enrollments (a queryset) out of the queue and call off what was promised for them."""
+    """Take closed enrollments (a queryset) out of the queue and call off what was promised. Returns ids of the callbacks."""
     QueueItem.objects.filter(enrollment__in=enrollments, done_at__isnull=True).delete()
-    Callback.objects.pending().filter(enrollment__in=enrollments).update(status=Callback.Status.CANCELLED, settled_at=now)
+    promised = Callback.objects.pending().filter(enrollment__in=enrollments)
+    ids = list(promised.values_list("pk", flat=True))
+    Callback.objects.filter(pk__in=ids).update(status=Callback.Status.CANCELLED, settled_at=now)
+    return ids
 
 
 def newcomers(*, campaign, on):
@@ -98,25 +118,38 @@ def _enter(*, campaign, on, now):
         return cursor.rowcount
 
 
-def _leave(*, campaign, on, now):
-    live = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on)
+def _leave(*, campaign, on, now, source="the EMR data"):
+    """Close those who no longer fit. Returns (enrollment ids, ids of the callbacks called off)."""
+    live = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on).order_by("on")
+    came = Appointment.objects.filter(patient=OuterRef("patient"), status=Appointment.Status.KEPT, on__lte=on).order_by("-on")
+    came = came.filter(Q(on__gte=OuterRef("enrolled_at__date")) | Q(created_at__gte=OuterRef("enrolled_at")))
+    # Booked by a call of this very enrollment: the file confirms what our agent won.
+    ours = CallAttempt.objects.filter(enrollment=OuterRef("pk"), appointment__status__in=["SCHEDULED", "KEPT"])
+    gone = Patient.objects.filter(pk=OuterRef("patient"))
     ids = list(leavers(campaign=campaign, on=on).values_list("pk", flat=True))
     leaving = Enrollment.objects.filter(pk__in=ids)
+    by = Value(f" by {source}"[:70])
     leaving.update(
         status=Enrollment.Status.CLOSED,
         closed_at=now,
         closed_as=Case(
             When(Exists(OptOut.objects.filter(patient=OuterRef("patient"))), then=Value(ClosedAs.OPTED_OUT)),
+            When(Exists(gone.filter(Q(is_deceased=True) | Q(is_inactive=True))), then=Value(ClosedAs.INELIGIBLE)),
+            When(Exists(ours), then=Value(ClosedAs.WON)),
             When(Exists(live), then=Value(ClosedAs.ALREADY_BOOKED)),
+            When(Exists(came), then=Value(ClosedAs.ALREADY_BOOKED)),
             default=Value(ClosedAs.INELIGIBLE),
         ),
         closed_because=Case(
-            When(Exists(live), then=Value("EMR data shows an appointment")),
-            default=Value("No longer fits the rule by the EMR data"),
+            When(Exists(gone.filter(is_deceased=True)), then=Concat(Value("Deceased"), by)),
+            When(Exists(gone.filter(is_inactive=True)), then=Concat(Value("Chart inactive"), by)),
+            When(Exists(live), then=Concat(Value("Booked for "), Cast(Subquery(live.values("on")[:1]), CharField()), by)),
+            When(Exists(came), then=Concat(Value("Seen on "), Cast(Subquery(came.values("on")[:1]), CharField()), by)),
+            default=Concat(Value("No longer fits the rule"), by),
+            output_field=CharField(),
         ),
     )
-    release(leaving, now=now)
-    return len(ids)
+    return ids, release(leaving, now=now)
 
 
 def _missed(patients, *, campaign, on):

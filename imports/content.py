@@ -1,47 +1,49 @@
-"""The cleaned copy of an uploaded file: kept columns only, gzipped, with the true line number of each row.
+"""The cleaned copy of an uploaded file: kept columns only, with the true line number of each row, in compressed chunks.
 
-It stands in the database, so that web and worker share nothing but PostgreSQL.
+It stands in the database, so that web and worker share nothing but PostgreSQL; in chunks, so that a file of any length
+passes through a worker of any size.
 """
 
 import csv
-import gzip
 import io
+import zlib
 
 from imports.reading import Row
 
-_OWN = ("line", "section", "problem")
+CHUNK_ROWS = 5_000
 
 
-def pack(table, *, refused):
-    """(bytes, number of rows) of a Table without the refused columns. A row that cannot be trusted keeps no cell at all:
-    what was refused may have slipped into another column of it."""
+def chunks(table, *, refused):
+    """Yield (compressed bytes, rows) of a Table without the refused columns, CHUNK_ROWS at a time.
+
+    A row that cannot be trusted keeps no cell at all: what was refused may have slipped into another column of it.
+    """
     kept = [n for n, name in enumerate(table.header) if name not in refused]
-    packed, count = io.BytesIO(), 0
-    with gzip.open(packed, "wt", encoding="utf-8", newline="", compresslevel=3) as text:
-        writer = csv.writer(text)
-        writer.writerow([*_OWN, *(table.header[n] for n in kept)])
-        for count, row in enumerate(table.rows(), 1):  # noqa: B007 the count is read after the loop
-            cells = [""] * len(kept) if row.problem else [row.cells[n] for n in kept]
-            writer.writerow([row.line, row.section, row.problem, *cells])
-    return packed.getvalue(), count
+    everything = len(kept) == len(table.header)
+    waiting = []
+    for block in table.blocks():
+        for line, cells, section, problem in block:
+            if problem:
+                waiting.append((line, section, problem, *[""] * len(kept)))
+            else:
+                waiting.append((line, section, "", *(cells if everything else [cells[n] for n in kept])))
+        while len(waiting) >= CHUNK_ROWS:
+            yield _pack(waiting[:CHUNK_ROWS]), CHUNK_ROWS
+            del waiting[:CHUNK_ROWS]
+    if waiting:
+        yield _pack(waiting), len(waiting)
 
 
-class Content:
-    """A cleaned copy, opened: `header` and any number of walks over `rows()`."""
+def unpack(packed):
+    """The Rows of a chunk."""
+    text = zlib.decompress(bytes(packed)).decode()
+    return [
+        Row(int(line), tuple(cells), section, problem)
+        for line, section, problem, *cells in csv.reader(io.StringIO(text, newline=""))
+    ]
 
-    def __init__(self, packed):
-        self._packed = bytes(packed)
-        with self._open() as text:
-            self.header = tuple(next(csv.reader(text))[len(_OWN) :])
 
-    def _open(self):
-        return gzip.open(io.BytesIO(self._packed), "rt", encoding="utf-8", newline="")
-
-    def rows(self, *, after_line=0):
-        """Rows in the order of the file, from the first that begins below `after_line`."""
-        with self._open() as text:
-            lines = csv.reader(text)
-            next(lines)
-            for line, section, problem, *cells in lines:
-                if int(line) > after_line:
-                    yield Row(int(line), tuple(cells), section, problem)
+def _pack(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return zlib.compress(text.getvalue().encode(), 1)

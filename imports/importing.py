@@ -1,4 +1,4 @@
-"""A file imported in one go, without a worker: for the shell, the demo and tests."""
+"""A file imported in one go, without a worker: for the shell, the watched folder, the demo and tests."""
 
 from pathlib import PurePath
 
@@ -11,28 +11,30 @@ from imports.models import FileImport, ImportRow
 from imports.reading import UnreadableFile
 
 
-def import_file(*, practice_id, stream, name, now, by=None):
-    """Import a file (a seekable binary stream) with the guessed mapping. Returns what `figures` says.
+def import_file(*, practice_id, stream, name, now, by=None, kind=None):
+    """Import a file (a seekable binary stream) with remembered or guessed columns. Returns what `figures` says.
 
-    Raises UnreadableFile, with nothing changed, when it can't be read or another import of the practice is under way.
+    An alarm holds it: `held` is not empty then, nothing was changed, and its page waits for an admin. `kind` ("patients" or
+    "appointments") says what the file must be. Raises UnreadableFile, with nothing changed, when it can't be read or
+    another import of the practice is under way.
     """
     with tenancy.practice(practice_id):
         if FileImport.objects.running().exists():
             raise UnreadableFile("Another import of this practice is under way: wait for it to end.")
-        file_import = _confirmed(practice_id, stream, name, by, now)
-        file_import.queue()
+        file_import = _received(practice_id, stream, name, by, kind, now)
+        file_import.queue(skips_the_look=True)
     running.run(practice_id=practice_id, import_id=file_import.pk, now=now)
     with tenancy.practice(practice_id):
-        done = FileImport.objects.defer("content").get(pk=file_import.pk)
-    if not done.is_done:
-        raise UnreadableFile(done.failure or "The import has not ended: see its page.")
-    return figures(done)
+        ended = FileImport.objects.get(pk=file_import.pk)
+    if not (ended.is_done or ended.is_checked):
+        raise UnreadableFile(ended.failure or "The import has not ended: see its page.")
+    return figures(ended)
 
 
-def rehearse_file(*, practice_id, stream, name, now):
+def rehearse_file(*, practice_id, stream, name, now, kind=None):
     """What importing a file would do, counted and taken back: nothing is kept, not even the upload."""
     with tenancy.practice(practice_id), transaction.atomic():
-        file_import = _confirmed(practice_id, stream, name, None, now)
+        file_import = _received(practice_id, stream, name, None, kind, now)
         for field, value in running.rehearse(file_import=file_import, now=now).items():
             setattr(file_import, field, value)
         transaction.set_rollback(True)
@@ -50,18 +52,22 @@ def figures(file_import):
         "reasons": file_import.reasons,
         "warnings": file_import.warnings,
         "left_out": file_import.left_out,
-        "patients": file_import.found["patients"],
-        "appointments": file_import.found["appointments"],
+        "patients": file_import.found.get("patients", 0),
+        "appointments": file_import.found.get("appointments", {}),
         "mapping": {header: file_import.mapping[header] for header in file_import.headers if file_import.mapping.get(header)},
         "not_stored": file_import.not_stored,
         "encoding": file_import.encoding,
         "delimiter": file_import.delimiter,
         "data_on": file_import.source_data_on.isoformat(),
+        "held": [] if file_import.is_done else file_import.alarms,
     }
 
 
-def _confirmed(practice_id, stream, name, by, now):
+def _received(practice_id, stream, name, by, kind, now):
     practice = Practice.objects.get(pk=practice_id)
     file_import = intake.receive(stream=stream, name=PurePath(name).name, practice=practice, by=by, now=now)
-    file_import.choose(mapping=file_import.mapping, kind=mapping.kind_of(file_import.mapping))
+    found = mapping.kind_of(file_import.mapping)
+    if kind and found not in (kind.upper(), FileImport.Kind.BOTH):
+        raise UnreadableFile(f"This is no file of {kind}: its columns tell of {found.lower()}.")
+    file_import.choose(mapping=file_import.mapping, kind=found, day_first=file_import.day_first)
     return file_import

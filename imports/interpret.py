@@ -1,102 +1,55 @@
-"""One row of a table, read through a mapping: a Record of clean values, or a Rejection that says where and why."""
+"""Rows of a table, read through a mapping: clean values by column, and what is wrong by row.
 
-import datetime as dt
+Works column by column over a block of rows, because a file has 200,000 of them and most of its cells repeat.
+"""
+
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from imports import visits
+from imports.column import Column
 from imports.fields import BY_NAME
 from imports.values import codes, dates, names, phones
+from patients.names import name_key
+from patients.zones import zone_key
 
 PHONE_KINDS = {"phone_mobile": "MOBILE", "phone_home": "HOME", "phone_work": "WORK", "phone_other": "OTHER"}
 VOTING_ROWS = 5_000
+TEST_PATIENT = "a made-up chart entry of the EMR"
+NO_IDENTITY = "neither a chart number nor a full name"
+NOTHING_TO_KNOW_BY = "no chart number, date of birth or phone to know the person by"
 _EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
 _NO_ADDRESS = {"same", "on file", "homeless", "refused", "unknown", "none", "n/a", "na", "null", "-"}
 _NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
-_DIGITS = re.compile(r"\d+")
-_TEXT_LIMITS = {"city": 80, "provider": 120, "location": 120, "visit_type": 80, "specialty": 80}
+_TEXT_LIMITS = {"city": 80}
+_ODD = re.compile("test|dummy|zzz|donotuse|demo")
+_BOOLEAN = {True: "true", False: "false", None: "NULL"}
+# Text columns of a person, in the order of IncomingRow.
+_PERSON = ("mrn", "last_name", "first_name", "middle_name", "sex", "language", "email", "address", "city", "state", "zip_code")
 
 
 @dataclass(frozen=True)
-class Visit:
-    """An appointment as the file has it. `on` and `at` are wall time at the location, `at` is None when not recorded.
+class Note:
+    """Something to say about a row. `verdict` is REJECTED or SKIPPED, or empty for a row that came in without a cell."""
 
-    `implied` marks one that only a "next visit" column speaks of.
-    """
-
-    on: dt.date
-    status: str
-    external_id: str = ""
-    at: dt.time | None = None
-    provider: str = ""
-    location: str = ""
-    visit_type: str = ""
-    specialty: str = ""
-    cancel_reason: str = ""
-    implied: bool = False
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A visit that took place."""
-
-    on: dt.date
-    provider: str = ""
+    line: int
+    verdict: str
+    reason: str
+    column: str = ""
+    cells: dict = field(default_factory=dict, repr=False)
 
 
 @dataclass
-class Record:
-    """What one row says. Empty strings and None mean that the row says nothing, never that a value is to be erased.
+class Batch:
+    """A block of rows, read. `rows`, `phones`, `encounters` and `visits` map column → values, one for each accepted row
+    (or phone, or visit); texts as strings, others as PostgreSQL reads them, "NULL" for null."""
 
-    `phones` are (E.164, kind, extension); `warnings` are (column, reason) of cells that were left out.
-    """
-
-    line: int
-    mrn: str = ""
-    first_name: str = ""
-    middle_name: str = ""
-    last_name: str = ""
-    born_on: dt.date | None = None
-    sex: str = ""
-    language: str = ""
-    email: str = ""
-    address: str = ""
-    city: str = ""
-    state: str = ""
-    zip_code: str = ""
-    provider: str = ""
-    phones: tuple = ()
-    deceased: bool | None = None
-    inactive: bool | None = None
-    is_test: bool = False
-    appointments: tuple = ()
-    encounters: tuple = ()
-    warnings: tuple = ()
-    section: str = ""
-    source: dict = field(default_factory=dict, repr=False)
-
-    def as_values(self):
-        """The record as JSON: what staging keeps of an accepted row."""
-        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("line", "source", "warnings")}
-        plain["born_on"] = _iso(self.born_on)
-        plain["appointments"] = [{**vars(visit), "on": _iso(visit.on), "at": _iso(visit.at)} for visit in self.appointments]
-        plain["encounters"] = [{"on": _iso(seen.on), "provider": seen.provider} for seen in self.encounters]
-        return plain
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """A row that cannot come in: the header of the cell at fault ('' for the row as a whole) and the reason."""
-
-    line: int
-    column: str
-    reason: str
-    source: dict = field(default_factory=dict, repr=False)
-
-
-class _Bad(Exception):
-    def __init__(self, column, reason):
-        super().__init__(reason)
-        self.column, self.reason = column, reason
+    rows: dict = field(default_factory=dict)
+    phones: dict = field(default_factory=dict)
+    encounters: dict = field(default_factory=dict)
+    visits: dict = field(default_factory=dict)
+    notes: list = field(default_factory=list)
 
 
 class Interpreter:
@@ -104,205 +57,206 @@ class Interpreter:
 
     def __init__(self, header, mapping, *, formats, today, zone):
         self.header, self.formats, self.today, self.zone = tuple(header), formats, today, zone
-        self.columns = {}
-        for n, name in enumerate(self.header):
+        self.places = {}
+        for place, name in enumerate(self.header):
             if mapping.get(name):
-                self.columns.setdefault(mapping[name], []).append(n)
-        self.has_visits = "appointment_on" in self.columns
-        self.encounters = self._encounter_columns()
-        self.keeps_usual_provider = not self.has_visits
+                self.places.setdefault(mapping[name], []).append(place)
+        self.columns = {name: self._columns(name) for name in self.places}
+        self.encounters = visits.encounter_columns(self)
+        self._zones = {}
+        self._plain = {}
 
-    def read(self, row):
-        """The Record or Rejection of one Row."""
-        source = {} if row.problem else {name: cell for name, cell in zip(self.header, row.cells, strict=True) if cell}
-        if row.problem:
-            return Rejection(row.line, "", f"the row {row.problem}" if row.problem.startswith("has ") else row.problem)
-        warnings = []
-        try:
-            record = Record(row.line, section=row.section, source=source, **self._identity(row, warnings))
-            self._contact(record, row, warnings)
-            self._chart(record, row)
-            record.appointments = self._appointments(row, warnings)
-            record.encounters = self._encounters(row, warnings)
-        except _Bad as bad:
-            return Rejection(row.line, bad.column, bad.reason, source)
-        record.warnings = tuple(warnings)
-        return record
+    def read(self, rows):
+        """The Batch of a list of Rows."""
+        batch = Batch()
+        good = rows
+        if any(row.problem for row in rows):
+            good = [row for row in rows if not row.problem]
+            batch.notes += [Note(row.line, "REJECTED", _sentence(row.problem)) for row in rows if row.problem]
+        if good:
+            self._read_good(good, batch)
+        return batch
 
-    # Cells
+    def _read_good(self, good, batch):
+        cells = list(zip(*(row.cells for row in good), strict=True))
+        person, faults, warnings = self._person(cells, len(good))
+        listed = self._phones(cells, warnings)
+        faults = self._identity_faults(person, listed, faults)
+        tests = {n for n, key in enumerate(person["name_key"]) if _ODD.search(key) and _is_test(person, n)} - faults.keys()
+        booked = visits.Visits(self, cells, warnings, faults)
+        for n, (column, reason) in sorted(faults.items()):
+            source = {name: cell for name, cell in zip(self.header, good[n].cells, strict=True) if cell}
+            batch.notes.append(Note(good[n].line, "REJECTED", reason, column, source))
+        batch.notes += [Note(good[n].line, "SKIPPED", TEST_PATIENT) for n in sorted(tests)]
+        out = faults.keys() | tests
+        batch.notes += [Note(good[n].line, "", reason, column) for n, column, reason in warnings if n not in out]
+        kept = [n for n in range(len(good)) if n not in out] if out else range(len(good))
+        lines = [str(row.line) for row in good]
+        self._add_rows(batch, good, kept, lines, person, listed, cells)
+        batch.phones = _phone_columns(kept, lines, listed)
+        batch.encounters, batch.visits = booked.columns(kept, lines)
 
-    def _cell(self, row, name):
-        """(text, header) of the field's first column that holds something."""
-        for n in self.columns.get(name, ()):
-            if row.cells[n]:
-                return row.cells[n], self.header[n]
-        positions = self.columns.get(name)
-        return "", self.header[positions[0]] if positions else ""
+    # Columns
 
-    def _text(self, row, name):
-        text = " ".join(self._cell(row, name)[0].split())
-        return text[: _TEXT_LIMITS.get(name, 200)].strip()
+    def _columns(self, name):
+        read = self._reader(name)
+        if read is None:
+            return []
+        return [Column(place, self.header[place], partial(read, place) if name in _DATED else read, *_NOTHING.get(name, ()))
+                for place in self.places[name]]  # fmt: skip
 
-    def _soft(self, row, name, read, warnings):
-        """A value whose fault costs the value alone, with a warning."""
-        text, header = self._cell(row, name)
-        try:
-            return read(text)
-        except ValueError as fault:
-            warnings.append((header, str(fault)))
-            return ""
+    def _reader(self, name):
+        if name in PHONE_KINDS:
+            return phones.read_phones
+        return {
+            "mrn": _read_mrn, "last_name": _read_name, "first_name": _read_name, "middle_name": _read_name,
+            "full_name": names.split_full_name, "born_on": self._read_birth, "sex": codes.read_sex,
+            "language": codes.read_language, "email": _read_email, "address": _read_address, "address_2": _read_address,
+            "city": partial(_read_text, "city"), "state": codes.read_state, "zip_code": codes.read_zip,
+            "patient_status": codes.read_patient_status, "deceased": codes.read_flag, "active": _read_active,
+            "do_not_call": codes.read_flag, "note": partial(_read_text, "note"), **visits.readers(self),
+        }.get(name)  # fmt: skip
 
-    def _date(self, text, header, **kwargs):
-        return dates.read_date(text, self.formats.get(header, dates.DateFormat()), today=self.today, **kwargs)
+    def _read_birth(self, place, text):
+        day = dates.read_date(text, self.format_of(place), today=self.today, birth=True)
+        return day.isoformat() if day else "NULL"
 
-    # Parts of a record
+    def format_of(self, place):
+        """The DateFormat of a column, by its place."""
+        return self.formats.get(self.header[place], dates.DateFormat())
 
-    def _identity(self, row, warnings):
-        last, first, middle = (self._cell(row, name)[0] for name in ("last_name", "first_name", "middle_name"))
-        full, _ = self._cell(row, "full_name")
-        if full and not (last and first):
-            last, first, middle = names.split_full_name(full)
-        identity = {
-            "mrn": self._mrn(row),
-            "last_name": names.nice_case(last)[:80],
-            "first_name": names.nice_case(first)[:80],
-            "middle_name": names.nice_case(middle)[:80],
-            "born_on": self._birth(row),
-        }
-        identity["is_test"] = names.is_test(identity["last_name"], identity["first_name"])
-        named = identity["last_name"] and identity["first_name"]
-        if not identity["mrn"] and not named:
-            raise _Bad("", "neither a chart number nor a full name")
-        if not named:
-            identity["last_name"] = identity["first_name"] = identity["middle_name"] = ""
-        return identity
+    def one(self, name, cells, rows, warnings=None, faults=None):
+        """The values of a field with one column, "" where it has none. What is refused goes to `warnings` or `faults`."""
+        if not self.columns.get(name):
+            return [""] * rows
+        column = self.columns[name][0]
+        values = column.values(cells[column.place])
+        for n, reason in column.faults(cells[column.place]):
+            if faults is not None:
+                faults.setdefault(n, (column.header, reason))
+            elif warnings is not None:
+                warnings.append((n, column.header, reason))
+        return values
 
-    def _mrn(self, row):
-        text, header = self._cell(row, "mrn")
-        mrn = codes.code_of(text)
-        if len(mrn) > 40:
-            raise _Bad(header, "too long for a chart number")
-        return "" if mrn.lower() in _NO_ID else mrn
+    # Parts of a person
 
-    def _birth(self, row):
-        text, header = self._cell(row, "born_on")
-        try:
-            return self._date(text, header, birth=True)
-        except ValueError as fault:
-            raise _Bad(header, str(fault)) from None
+    def _person(self, cells, rows):
+        """Clean values by field; faults {row: (column, reason)}, which cost the row; warnings, which cost the cell."""
+        faults, warnings = {}, []
+        person = {name: self.one(name, cells, rows, warnings, faults if name == "mrn" else None) for name in _PERSON}
+        person["born_on"] = self.one("born_on", cells, rows, faults=faults) if "born_on" in self.places else ["NULL"] * rows
+        if "full_name" in self.columns:
+            self._full_names(person, cells, rows)
+        if "address_2" in self.columns:
+            second = self.one("address_2", cells, rows)
+            person["address"] = [", ".join(filter(None, pair))[:200] for pair in zip(person["address"], second, strict=True)]
+        keys = self._keys(person["last_name"]), self._keys(person["first_name"])
+        person["name_key"] = [f"{last} {first}" if last and first else "" for last, first in zip(*keys, strict=True)]
+        if not all(person["name_key"]):  # half a name says nobody: the row goes by its chart number
+            for n, key in enumerate(person["name_key"]):
+                if not key:
+                    person["last_name"][n] = person["first_name"][n] = person["middle_name"][n] = ""
+        person["provider"] = self.one("provider", cells, rows) if "appointment_on" not in self.places else [""] * rows
+        person["deceased"], person["inactive"] = self._standing(cells, rows)
+        person["do_not_call"] = self._refusals(cells, rows)
+        return person, faults, warnings
 
-    def _contact(self, record, row, warnings):
-        record.email = self._soft(row, "email", _read_email, warnings)
-        record.state = self._soft(row, "state", codes.read_state, warnings)
-        record.zip_code = self._soft(row, "zip_code", codes.read_zip, warnings)
-        record.city = self._text(row, "city")
-        lines = (self._text(row, "address"), self._text(row, "address_2"))
-        record.address = ", ".join(line for line in lines if line and line.lower() not in _NO_ADDRESS)[:200]
-        record.phones = self._phones(row, warnings)
-        if not record.mrn and record.born_on is None and not record.phones:
-            raise _Bad("", "no chart number, date of birth or phone to know the person by")
+    def _full_names(self, person, cells, rows):
+        whole = self.one("full_name", cells, rows)
+        for n, parts in enumerate(whole):
+            if parts and not (person["last_name"][n] and person["first_name"][n]):
+                person["last_name"][n], person["first_name"][n], person["middle_name"][n] = (_read_name(part) for part in parts)
 
-    def _phones(self, row, warnings):
-        found = {}
-        for name, kind in PHONE_KINDS.items():
-            for n in self.columns.get(name, ()):
-                try:
-                    for e164, extension in phones.read_phones(row.cells[n]):
-                        found.setdefault(e164, (e164, kind, extension))
-                except ValueError as fault:
-                    warnings.append((self.header[n], str(fault)))
-        return tuple(found.values())
+    def _keys(self, parts):
+        known = self._plain
+        if len(known) > 200_000:
+            known.clear()
+        for part in set(parts).difference(known):
+            known[part] = name_key(first_name="", last_name=part)
+        return [known[part] for part in parts]
 
-    def _chart(self, record, row):
-        record.sex = codes.read_sex(self._cell(row, "sex")[0])
-        record.language = codes.read_language(self._cell(row, "language")[0])
-        if self.keeps_usual_provider:
-            record.provider = self._text(row, "provider").rstrip(" ,")
-        status = codes.read_patient_status(self._cell(row, "patient_status")[0])
-        if status:
-            record.deceased, record.inactive = status == "DECEASED", status == "INACTIVE"
+    def _standing(self, cells, rows):
+        """Whether each is deceased and inactive, as the file says; None where it does not."""
+        deceased, inactive = [None] * rows, [None] * rows
+        if "patient_status" in self.columns:
+            for n, status in enumerate(self.one("patient_status", cells, rows)):
+                if status:
+                    deceased[n], inactive[n] = status == "DECEASED", status == "INACTIVE"
         if "deceased" in self.columns:
-            record.deceased = codes.read_flag(self._cell(row, "deceased")[0]) or bool(record.deceased)
-        active, _ = self._cell(row, "active")
-        if active:
-            record.inactive = not codes.read_flag(active)
+            said = self.one("deceased", cells, rows)
+            deceased = [bool(flag or before) for flag, before in zip(said, deceased, strict=True)]
+        if "active" in self.columns:
+            said = self.one("active", cells, rows)
+            inactive = [before if flag is None else not flag for flag, before in zip(said, inactive, strict=True)]
+        return deceased, inactive
 
-    def _appointments(self, row, warnings):
-        found = [self._booked(row, warnings)] if self.has_visits else []
-        text, header = self._cell(row, "next_visit")
-        try:
-            day, at = self._moment(text, header)
-        except ValueError as fault:
-            warnings.append((header, str(fault)))
-            day = None
-        if day is not None and day >= self.today:
-            found.append(Visit(on=day, at=at, status="SCHEDULED", implied=True))
-        return tuple(visit for visit in found if visit is not None)
+    def _refusals(self, cells, rows):
+        """Whether each asked not to be called: in a column of its own, or in words in the cell of a phone."""
+        refused = [flag or None for flag in self.one("do_not_call", cells, rows)]
+        for name in PHONE_KINDS:
+            for column in self.columns.get(name, ()):
+                column.values(cells[column.place])
+                for n, reason in column.faults(cells[column.place]):
+                    refused[n] = refused[n] or (reason == "says not to call" or None)
+        return refused
 
-    def _moment(self, text, header):
-        return dates.read_datetime(text, self.formats.get(header, dates.DateFormat()), today=self.today, zone=self.zone)
+    def _phones(self, cells, warnings):
+        """For each row the numbers as (E.164, kind, extension), each once."""
+        columns = [(kind, column) for name, kind in PHONE_KINDS.items() for column in self.columns.get(name, ())]
+        listed = []
+        for kind, column in columns:
+            listed.append([[(e164, kind, extension) for e164, extension in found]
+                           for found in column.values(cells[column.place])])  # fmt: skip
+            warnings += [(n, column.header, reason) for n, reason in column.faults(cells[column.place])]
+        if not listed:
+            return [()] * (len(cells[0]) if cells else 0)
+        if len(listed) == 1:
+            return listed[0]
+        return [_each_once(found) for found in zip(*listed, strict=True)]
 
-    def _booked(self, row, warnings):
-        """The appointment this row is about. Its date must be right; all else may be missing."""
-        text, header = self._cell(row, "appointment_on")
-        try:
-            day, at = self._moment(text, header)
-        except ValueError as fault:
-            raise _Bad(header, str(fault)) from None
-        if day is None:
-            if "last_name" not in self.columns and "full_name" not in self.columns:
-                raise _Bad(header, "no appointment date")
-            return None
-        at = self._soft(row, "appointment_time", dates.read_time, warnings) or at
-        number = codes.code_of(self._cell(row, "appointment_id")[0])
-        return Visit(
-            on=day,
-            at=at,
-            status=codes.settled_status(self._status(row, warnings), day=day, today=self.today),
-            external_id="" if number.lower() in _NO_ID or len(number) > 60 else number,
-            provider=self._text(row, "provider").rstrip(" ,"),
-            location=self._text(row, "location"),
-            visit_type=codes.label_of(self._text(row, "visit_type")),
-            specialty=self._text(row, "specialty"),
-            cancel_reason=self._text(row, "cancel_reason"),
-        )
+    def _identity_faults(self, person, listed, faults):
+        if not all(person["mrn"]):
+            for n, (mrn, key, born) in enumerate(zip(person["mrn"], person["name_key"], person["born_on"], strict=True)):
+                if mrn or n in faults:
+                    continue
+                if not key:
+                    faults[n] = ("", NO_IDENTITY)
+                elif born == "NULL" and not listed[n]:
+                    faults[n] = ("", NOTHING_TO_KNOW_BY)
+        return faults
 
-    def _status(self, row, warnings):
-        status = self._soft(row, "status", codes.read_status, warnings)
-        flags = {name: codes.read_flag(self._cell(row, name)[0]) for name in ("cancelled", "no_show", "checked_in")}
-        if flags["no_show"] and status in ("", "SCHEDULED", "CANCELLED"):
-            return "NO_SHOW"
-        if flags["cancelled"] and status in ("", "SCHEDULED", "KEPT"):
-            return "CANCELLED"
-        if flags["checked_in"] and status in ("", "SCHEDULED"):
-            return "KEPT"
-        return status or ("CANCELLED" if self._text(row, "cancel_reason") else "")
+    def _zone(self, zip_code, listed):
+        prefixes = tuple([e164[:5] for e164, _, _ in listed])
+        known = self._zones.get((zip_code, prefixes))
+        if known is None:
+            known = self._zones[zip_code, prefixes] = zone_key(zip_code=zip_code, e164s=prefixes)
+        return known
 
-    def _encounter_columns(self):
-        """Pairs of (date column, provider column or None), joined by the number in their headers."""
-        providers = {_numbers(self.header[n]): n for n in self.columns.get("encounter_provider", ())}
-        return [(n, providers.get(_numbers(self.header[n]))) for n in self.columns.get("encounter_on", ())]
-
-    def _encounters(self, row, warnings):
-        usual = self._text(row, "provider").rstrip(" ,")
-        cells = [(on, row.cells[provider] if provider is not None else usual) for on, provider in self.encounters]
-        cells += [(n, usual) for n in self.columns.get("last_visit", ())]
-        found = {}
-        for n, provider in cells:
-            try:
-                day, _ = self._moment(row.cells[n], self.header[n])
-            except ValueError as fault:
-                warnings.append((self.header[n], str(fault)))
-                continue
-            if day is not None and day > self.today:
-                warnings.append((self.header[n], "a past visit that lies in the future"))
-            elif day is not None:
-                found.setdefault(day, Seen(day, " ".join(provider.split()).rstrip(" ,")[:120]))
-        return tuple(found.values())
+    def _add_rows(self, batch, good, kept, lines, person, listed, cells):
+        take = (lambda values: [values[n] for n in kept]) if len(kept) < len(good) else (lambda values: values)
+        rows = {"line": ("int", take(lines))}
+        rows |= {name: ("text", take(person[name])) for name in (*_PERSON, "name_key", "provider")}
+        rows["born_on"] = ("date", take(person["born_on"]))
+        rows |= {
+            name: ("bool", [_BOOLEAN[value] for value in take(person[name])]) for name in ("deceased", "inactive", "do_not_call")
+        }
+        rows["zone_key"] = ("text", [self._zone(zip_code[:5], found) for zip_code, found in
+                                     zip(take(person["zip_code"]), take(listed), strict=True)])  # fmt: skip
+        said = self.one("note", cells, len(good))
+        rows["note"] = ("text", take([_joined(row.section, text) for row, text in zip(good, said, strict=True)]))
+        rows["person"] = ("text", [
+            f"m{mrn}" if mrn else f"n{key}|{born if born != 'NULL' else found[0][0]}"
+            for mrn, key, born, found in zip(
+                rows["mrn"][1], rows["name_key"][1], rows["born_on"][1], take(listed), strict=True)
+        ])  # fmt: skip
+        batch.rows = rows
 
 
-def vote(header, mapping, rows):
-    """DateFormat by header for every mapped column that holds dates, from the rows given."""
+def vote(header, mapping, rows, *, day_first=()):
+    """DateFormat by header for every mapped column that holds dates, from the rows given.
+
+    `day_first` maps a header to the answer of the admin, for columns that cannot tell.
+    """
     wanted = [n for n, name in enumerate(header) if (f := BY_NAME.get(mapping.get(name))) and f.kind.endswith("DATE")]
     values = {n: [] for n in wanted}
     for row in rows:
@@ -313,8 +267,72 @@ def vote(header, mapping, rows):
     told = {form.order for form in formats.values() if form.decided}
     if len(told) == 1:  # a column that cannot tell day from month follows the columns that can
         order = told.pop()
-        formats = {name: replace(form, order=order) if form.ambiguous else form for name, form in formats.items()}
+        formats = {
+            name: replace(form, order=order, ambiguous=False) if form.ambiguous else form for name, form in formats.items()
+        }
+    for name in day_first:
+        if name in formats:
+            formats[name] = replace(formats[name], order="DMY" if day_first[name] else "MDY", ambiguous=False)
     return formats
+
+
+_DATED = {"born_on", "appointment_on", "next_visit"}
+_NOTHING = {
+    "born_on": ("NULL",), "active": (None,), "appointment_on": (None,), "next_visit": (None,), **dict.fromkeys(PHONE_KINDS, ((),)),
+}  # fmt: skip
+
+
+def _sentence(problem):
+    return f"the row {problem}" if problem.startswith("has ") else problem
+
+
+def _is_test(person, n):
+    return names.is_test(person["last_name"][n], person["first_name"][n])
+
+
+def _each_once(columns):
+    found = {}
+    for column in columns:
+        for phone in column:
+            found.setdefault(phone[0], phone)
+    return list(found.values())
+
+
+def _phone_columns(kept, lines, listed):
+    flat = [(lines[n], place, *phone) for n in kept for place, phone in enumerate(listed[n], 1)]
+    line, place, e164, kind, extension = zip(*flat, strict=True) if flat else ((), (), (), (), ())
+    return {
+        "line": ("int", line), "place": ("int", [str(n) for n in place]), "e164": ("text", e164), "kind": ("text", kind),
+        "extension": ("text", [text[:8] for text in extension]),
+    }  # fmt: skip
+
+
+def _joined(section, text):
+    return f"{section}; {text}" if section and text else section or text
+
+
+def _read_name(text):
+    return names.nice_case(text)[:80]
+
+
+def _read_mrn(text):
+    mrn = codes.code_of(text)
+    if len(mrn) > 40:
+        raise ValueError("too long for a chart number")
+    return "" if mrn.lower() in _NO_ID else mrn
+
+
+def _read_text(name, text):
+    return " ".join(text.split())[: _TEXT_LIMITS.get(name, 200)].strip().rstrip(" ,")
+
+
+def _read_address(text):
+    text = " ".join(text.split())
+    return "" if text.lower() in _NO_ADDRESS else text[:200]
+
+
+def _read_active(text):
+    return codes.read_flag(text) if text else None
 
 
 def _read_email(text):
@@ -324,11 +342,3 @@ def _read_email(text):
     if not _EMAIL.match(text) or len(text) > 254:
         raise ValueError("not an e-mail address")
     return text
-
-
-def _iso(value):
-    return value.isoformat() if value is not None else None
-
-
-def _numbers(header):
-    return tuple(_DIGITS.findall(header))

@@ -1,30 +1,30 @@
-"""Running an import: claim it, stage it chunk by chunk, apply it in one transaction, tell how it ended.
+"""Running an import: claim it, stage it chunk by chunk, work its plan out, and, once it may, save it in one transaction.
 
 PostgreSQL is the truth: a worker that dies leaves a row whose heartbeat stops, and the minute tick finds it. What was
-staged stays and is gone on from; what was applied is all there or not at all.
+staged stays and is gone on from; what was saved is all there or not at all.
 """
 
 import logging
 from datetime import timedelta
 from traceback import format_tb
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts import tenancy
-from campaigns.enrollment import settle_after_import
-from imports import apply, staging
-from imports.models import FileImport, ImportRow
+from imports import alarms, apply, following, plan, profiles, staging, undo, waiting
+from imports.models import FileImport
 
 log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=2)
 KEPT_UNCONFIRMED = timedelta(days=7)
+KEPT_REJECTED = timedelta(days=30)
 MOST_CLAIMS = 5
 BROKE_DOWN = "The import broke down on our side; nothing was changed. Please tell your administrator."
 GAVE_UP = "Five workers stopped while they worked on this file; nothing was changed. Split the file and try again."
-NOT_CONFIRMED = "Nobody confirmed the columns within seven days, so the file was dropped."
+NOT_CONFIRMED = "Nobody confirmed the import within seven days, so the file was dropped."
 
 State = FileImport.State
 
@@ -34,14 +34,18 @@ class Superseded(Exception):
 
 
 def run(*, practice_id, import_id, now):
-    """Take an import through to its end, if it is due and no other one of the practice runs. Returns whether it was run."""
+    """Take an import as far as it may go, if it is due and no other one of the practice runs. Returns whether it was run.
+
+    A queued one is staged and checked, and saved too if it needs no look; a confirmed one is saved; one that is to be
+    undone is undone.
+    """
     claim = _claim(practice_id, import_id)
     if claim is None:
         return False
     try:
         _stage(practice_id, import_id, claim, now)
         with tenancy.practice(practice_id):
-            _apply_claimed(import_id, claim, now)
+            _settle(import_id, claim, now)
     except Superseded:
         return False
     except OperationalError:
@@ -56,71 +60,112 @@ def run(*, practice_id, import_id, now):
 def rehearse(*, file_import, now):
     """What an import would do, counted in a transaction that is taken back. Returns the result as fields of FileImport."""
     with transaction.atomic():
-        for chunk in staging.chunks(file_import, now=now):
-            ImportRow.objects.bulk_create(chunk)
-        result = apply.apply(file_import=file_import, now=now)
+        reading = staging.Reading(file_import, now=now)
+        while reading.next_chunk():
+            pass
+        result = plan.work_out(file_import=file_import)
+        result["alarms"] = alarms.of(file_import=file_import, result=result)
         transaction.set_rollback(True)
     return result
 
 
 def due_ids(*, now):
     """Ids of the practice's imports that a worker should take up. Also ends those that nobody will: see MOST_CLAIMS."""
-    for forgotten in FileImport.objects.abandoned(before=now - KEPT_UNCONFIRMED).defer("content"):
-        forgotten.fail(failure=NOT_CONFIRMED, now=now)
+    for forgotten in FileImport.objects.waiting().filter(created_at__lt=now - KEPT_UNCONFIRMED):
+        _drop(forgotten, NOT_CONFIRMED, now)
     due = FileImport.objects.due(stale_before=Now() - STALE_AFTER)
-    for hopeless in due.filter(claim__gte=MOST_CLAIMS).select_for_update(skip_locked=True).defer("content"):
-        hopeless.fail(failure=GAVE_UP, now=now)
+    for hopeless in due.filter(claim__gte=MOST_CLAIMS).select_for_update(skip_locked=True):
+        _drop(hopeless, GAVE_UP, now)
     return list(due.values_list("pk", flat=True))
+
+
+def forget_cells(*, now):
+    """Drop what is kept for a time only: cells of rejected rows, and rows that wait for a chart that never came."""
+    for ended in FileImport.objects.applied().filter(finished_at__lt=now - KEPT_REJECTED):
+        ended.noted_rows.rejected().exclude(cells={}).update(cells={})
+    waiting.expire(now=now)
 
 
 def _claim(practice_id, import_id):
     """The fencing number of this run, or None where the import is not ours to run now."""
     with tenancy.practice(practice_id):
         due = FileImport.objects.due(stale_before=Now() - STALE_AFTER).filter(pk=import_id, claim__lt=MOST_CLAIMS)
-        row = due.select_for_update(skip_locked=True).defer("content").first()
+        row = due.select_for_update(skip_locked=True).first()
         if row is None:
             return None
+        in_hand = {State.QUEUED: State.STAGING, State.CONFIRMED: State.APPLYING, State.UNDOING: State.UNDOING}
+        news = {"claim": F("claim") + 1, "heartbeat_at": Now(), "state": in_hand.get(row.state, row.state)}
+        if row.state == State.QUEUED or not row.started_at:
+            news["started_at"] = Now()
         try:
             with transaction.atomic():
-                FileImport.objects.filter(pk=import_id).update(state=State.STAGING, claim=F("claim") + 1, heartbeat_at=Now())
+                FileImport.objects.filter(pk=import_id).update(**news)
         except IntegrityError:  # one_import_runs_in_practice: another file comes first
             return None
         return row.claim + 1
 
 
 def _stage(practice_id, import_id, claim, now):
+    """Read what is not read yet, a chunk a transaction."""
     with tenancy.practice(practice_id):
         file_import = FileImport.objects.select_related("practice").get(pk=import_id)
-        chunks = staging.chunks(file_import, now=now)
+        if file_import.state != State.STAGING:
+            return
+        reading = staging.Reading(file_import, now=now)
     while True:
         with tenancy.practice(practice_id):
-            chunk = next(chunks, None)
-            _hold(import_id, claim, State.STAGING if chunk else State.APPLYING, rows=len(chunk or ()))
-            if chunk is None:
+            rows = reading.next_chunk()
+            if not rows:
                 return
-            ImportRow.objects.bulk_create(chunk)
+            ours = FileImport.objects.filter(pk=import_id, claim=claim, state=State.STAGING)
+            if not ours.update(rows_staged=F("rows_staged") + rows, heartbeat_at=Now()):
+                raise Superseded
 
 
-def _hold(import_id, claim, state, *, rows):
-    """Beat the heart and count on, if the import is still ours. Raises Superseded."""
-    ours = FileImport.objects.filter(pk=import_id, claim=claim, state=State.STAGING)
-    if not ours.update(state=state, rows_staged=F("rows_staged") + rows, heartbeat_at=Now()):
-        raise Superseded
-
-
-def _apply_claimed(import_id, claim, now):
-    """Apply under a lock on the import: while it is held, the tick knows that the worker lives, however long this takes."""
+def _settle(import_id, claim, now):
+    """Work out and save, under a lock on the import: while it is held, the tick knows that the worker lives."""
     locked = FileImport.objects.select_for_update(of=("self",), skip_locked=True).select_related("practice")
-    file_import = locked.defer("content").filter(pk=import_id, claim=claim, state=State.APPLYING).first()
+    file_import = locked.filter(pk=import_id, claim=claim, state__in=[*FileImport.IN_HAND, State.UNDOING]).first()
     if file_import is None:
         raise Superseded
-    result = apply.apply(file_import=file_import, now=now)
-    settle_after_import(practice=file_import.practice, now=now)
-    FileImport.objects.filter(pk=import_id).update(state=State.DONE, content=None, finished_at=now, **result)
+    _one_at_a_time(file_import)
+    if file_import.state == State.UNDOING:
+        undo.undo(file_import=file_import, now=now)
+        return
+    result = plan.work_out(file_import=file_import)
+    if file_import.state == State.STAGING:
+        result["alarms"] = alarms.of(file_import=file_import, result=result)
+        if result["alarms"] or not file_import.skips_the_look:
+            FileImport.objects.filter(pk=import_id).update(state=State.CHECKED, claim=0, **result)
+            return
+    share = alarms.known_share(file_import=file_import)
+    apply.write(file_import=file_import, now=now)
+    waiting.join(file_import=file_import, carry_out=apply.write, now=now)
+    profiles.remember(file_import=file_import, known_share=share, now=now)
+    effects = following.settle(file_import=file_import, now=now)
+    file_import.chunks.all().delete()
+    FileImport.objects.filter(pk=import_id).update(state=State.DONE, finished_at=now, effects=effects, **result)
+
+
+def _one_at_a_time(file_import):
+    """Saving and undoing wait for each other within a practice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('imports'), %s)", [file_import.practice_id])
+
+
+def _drop(file_import, failure, now):
+    staging.restart(file_import)
+    file_import.chunks.all().delete()
+    file_import.fail(failure=failure, now=now)
 
 
 def _fail(practice_id, import_id, claim, now):
     with tenancy.practice(practice_id):
-        ours = FileImport.objects.select_for_update().defer("content").filter(pk=import_id, claim=claim).first()
-        if ours is not None and ours.is_under_way:
-            ours.fail(failure=BROKE_DOWN, now=now)
+        ours = FileImport.objects.select_for_update().filter(pk=import_id, claim=claim).first()
+        if ours is None:
+            return
+        if ours.state == State.UNDOING:
+            ours.state = State.DONE
+            ours.save(update_fields=["state"])
+        elif ours.is_under_way:
+            _drop(ours, BROKE_DOWN, now)

@@ -6,59 +6,95 @@ and go on from there.
 
 from itertools import islice
 
-from django.db.models import Max
 
-from imports.content import Content
-from imports.interpret import VOTING_ROWS, Interpreter, Rejection, vote
-from imports.models import ImportRow
-from patients.names import name_key
-from patients.zones import zone_key
+from imports import arrays, content
+from imports.interpret import VOTING_ROWS, Interpreter, vote
+from imports.models import (
+    ImportRow,
+    IncomingEncounter,
+    IncomingMatch,
+    IncomingPerson,
+    IncomingPhone,
+    IncomingRow,
+    IncomingVisit,
+)
 
-CHUNK_ROWS = 1_000
-TEST_PATIENT = "a made-up chart entry of the EMR"
+WORKING = (IncomingRow, IncomingPhone, IncomingEncounter, IncomingVisit, IncomingMatch, IncomingPerson)
 
 
-def interpreter_for(file_import, copy, *, now):
-    """The Interpreter of an import's cleaned copy."""
-    practice = file_import.practice
-    rows = islice(copy.rows(), VOTING_ROWS)
-    return Interpreter(
-        copy.header,
-        file_import.mapping,
-        formats=vote(copy.header, file_import.mapping, rows),
-        today=practice.business_date(now),
-        zone=practice.zone,
+class Reading:
+    """An import being read: its interpreter, and how far it is. Holds no more than a chunk at a time."""
+
+    def __init__(self, file_import, *, now):
+        self.file_import = file_import
+        practice = file_import.practice
+        voting = islice(_rows(file_import), VOTING_ROWS)
+        self.interpreter = Interpreter(
+            file_import.headers,
+            file_import.mapping,
+            formats=vote(file_import.headers, file_import.mapping, voting, day_first=file_import.day_first),
+            today=practice.business_date(now),
+            zone=practice.zone,
+        )
+        self.done = _chunks_done(file_import)
+
+    def next_chunk(self):
+        """Read and stage the next chunk, in the caller's transaction. Returns its rows; 0 when there is none left."""
+        chunk = self.file_import.chunks.filter(number=self.done + 1).first()
+        if chunk is None:
+            return 0
+        write(self.file_import, self.interpreter.read(content.unpack(chunk.content)))
+        self.done += 1
+        return chunk.rows
+
+
+def write(file_import, batch):
+    """Write a Batch to the working tables, and what there is to say about rows."""
+    same = {"practice_id": file_import.practice_id, "import_id": file_import.pk}
+    arrays.insert(IncomingRow, same=same, columns=batch.rows)
+    arrays.insert(IncomingPhone, same=same, columns=batch.phones)
+    arrays.insert(IncomingEncounter, same=same, columns=batch.encounters)
+    unsettled = {"is_first": False, "wins": False, "is_news": False}
+    arrays.insert(IncomingVisit, same=same | unsettled, columns=batch.visits)
+    ImportRow.objects.bulk_create(
+        [
+            ImportRow(
+                practice_id=file_import.practice_id,
+                file_import=file_import,
+                line=note.line,
+                verdict=note.verdict,
+                reason=note.reason[:200],
+                column=note.column,
+                cells=note.cells,
+            )
+            for note in batch.notes
+        ],
+        batch_size=1_000,
     )
 
 
-def chunks(file_import, *, now):
-    """The ImportRows that are not staged yet, unsaved, in lists of CHUNK_ROWS."""
-    copy = Content(file_import.content)
-    interpreter = interpreter_for(file_import, copy, now=now)
-    last = file_import.staged_rows.aggregate(last=Max("line"))["last"] or 0
-    rows = copy.rows(after_line=last)
-    while chunk := [_staged(interpreter.read(row), file_import) for row in islice(rows, CHUNK_ROWS)]:
-        yield chunk
+def forget(file_import):
+    """Empty the working tables of an import; what it noted about rows stays."""
+    for model in WORKING:
+        model.objects.filter(import_id=file_import.pk).delete()
 
 
-def preview(file_import, *, count, now):
-    """The first rows as they would come in: Records and Rejections."""
-    copy = Content(file_import.content)
-    interpreter = interpreter_for(file_import, copy, now=now)
-    return [interpreter.read(row) for row in islice(copy.rows(), count)]
+def restart(file_import):
+    """Forget all that was read of an import, so that it can be read again through another mapping."""
+    forget(file_import)
+    file_import.noted_rows.all().delete()
 
 
-def _staged(read, file_import):
-    row = ImportRow(file_import=file_import, practice_id=file_import.practice_id, line=read.line)
-    if isinstance(read, Rejection):
-        row.verdict, row.column, row.reason, row.values = ImportRow.Verdict.REJECTED, read.column, read.reason, read.source
-    elif read.is_test:
-        row.verdict, row.reason, row.values = ImportRow.Verdict.SKIPPED, TEST_PATIENT, {}
-    else:
-        row.values = read.as_values() | {
-            "name_key": name_key(first_name=read.first_name, last_name=read.last_name),
-            "zone_key": zone_key(zip_code=read.zip_code, e164s=[phone[0] for phone in read.phones]),
-        }
-        if read.warnings:
-            row.column, row.reason = read.warnings[0]
-    return row
+def _chunks_done(file_import):
+    """How many chunks were staged before: all whose last row is not above the last line that was."""
+    done, rows = 0, 0
+    for number, size in file_import.chunks.order_by("number").values_list("number", "rows"):
+        rows += size
+        if rows <= file_import.rows_staged:
+            done = number
+    return done
+
+
+def _rows(file_import):
+    for number in file_import.chunks.order_by("number").values_list("number", flat=True):
+        yield from content.unpack(file_import.chunks.get(number=number).content)

@@ -25,7 +25,7 @@ PAGE = 50
 @admin_required
 def imports(request, practice_slug):
     """Every import of the practice, newest first."""
-    history = request.practice.fileimports.defer("content").select_related("uploaded_by__user").order_by("-pk")
+    history = request.practice.fileimports.select_related("uploaded_by__user").order_by("-pk")
     page = Paginator(history, PAGE).get_page(request.GET.get("page"))
     return render(request, "imports/list.html", {"page": page})
 
@@ -76,7 +76,7 @@ def preview(request, practice_slug, import_id):
 @admin_required
 def start(request, practice_slug, import_id):
     """Hand the file to the workers. If the broker is away, the minute tick finds it."""
-    file_import = get_object_or_404(request.practice.fileimports.defer("content"), pk=import_id)
+    file_import = get_object_or_404(request.practice.fileimports, pk=import_id)
     if file_import.is_waiting and not file_import.kind:
         return redirect("imports:columns", practice_slug=practice_slug, import_id=import_id)
     if file_import.queue():
@@ -109,7 +109,7 @@ def detail(request, practice_slug, import_id):
 @admin_required
 def progress(request, practice_slug, import_id):
     """The moving part of the page; once the import has ended it asks for the whole page, which shows the result."""
-    file_import = get_object_or_404(request.practice.fileimports.defer("content"), pk=import_id)
+    file_import = get_object_or_404(request.practice.fileimports, pk=import_id)
     if not file_import.is_under_way:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "imports/progress.html", _progress(file_import))
@@ -119,7 +119,7 @@ def progress(request, practice_slug, import_id):
 @admin_required
 def discard(request, practice_slug, import_id):
     """Drop a file that was not started."""
-    file_import = get_object_or_404(request.practice.fileimports.defer("content"), pk=import_id)
+    file_import = get_object_or_404(request.practice.fileimports, pk=import_id)
     if not file_import.is_waiting:
         messages.warning(request, "This import was already started, so it can't be dropped.")
         return _to_detail(file_import)
@@ -129,7 +129,7 @@ def discard(request, practice_slug, import_id):
 
 
 def _with_uploader(request):
-    return request.practice.fileimports.defer("content").select_related("uploaded_by__user")
+    return request.practice.fileimports.select_related("uploaded_by__user")
 
 
 def _progress(file_import):

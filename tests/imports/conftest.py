@@ -24,14 +24,29 @@ def receive(practice, admin, now):
 
 
 @pytest.fixture
-def bring_in(receive, practice, now):
-    """Upload, confirm and run a file as the worker would; returns the FileImport as it ended."""
+def check(receive, practice, now):
+    """Upload a file, confirm its columns and let the worker check it; returns the FileImport with its dry run."""
 
-    def _bring_in(source):
-        file_import = receive(source)
+    def _check(source, **kwargs):
+        file_import = receive(source, **kwargs)
         with tenancy.practice(practice.pk):
             file_import.choose(mapping=file_import.mapping, kind=mapping.kind_of(file_import.mapping))
             assert file_import.queue()
+        running.run(practice_id=practice.pk, import_id=file_import.pk, now=now)
+        with tenancy.practice(practice.pk):
+            return FileImport.objects.get(pk=file_import.pk)
+
+    return _check
+
+
+@pytest.fixture
+def bring_in(check, practice, admin, now):
+    """Bring a file in as an admin and the worker would; returns the FileImport as it ended."""
+
+    def _bring_in(source, **kwargs):
+        file_import = check(source, **kwargs)
+        with tenancy.practice(practice.pk):
+            assert file_import.confirm(by=admin)
         running.run(practice_id=practice.pk, import_id=file_import.pk, now=now)
         with tenancy.practice(practice.pk):
             return FileImport.objects.get(pk=file_import.pk)

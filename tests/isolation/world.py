@@ -64,7 +64,7 @@ class World:
             reasons={"No name": 1}, uploaded_by=self.admin, created_at=self.now, finished_at=self.now,
         )  # fmt: skip
         ImportRow.objects.create(
-            file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", values={"x": f"{mark}cell"}
+            file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", cells={"x": f"{mark}cell"}
         )
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk

@@ -1,0 +1,136 @@
+"""Who is who: which line of a file is about which patient.
+
+A chart number decides. Without one that is known: a patient of the same name, born on the same day, with a number in
+common is surely the same person, and so is anybody `patients.likeness` calls sure. What it calls unsure becomes a new
+patient and a possible double, for a person to decide; nobody is called in between.
+"""
+
+import json
+from datetime import date
+from itertools import groupby
+
+from django.db import connection
+
+from imports import arrays
+from imports.models import IncomingMatch
+from patients.likeness import Traits, likeness
+
+# Lines whose chart number nobody here has, with the patients they might be about. Two different chart numbers are two
+# charts: such a pair is looked at only when name, birth and a phone agree. A name that hundreds share proves nothing.
+LEFT_OVER = """
+WITH unmatched AS MATERIALIZED (
+  SELECT r.line, r.mrn, r.name_key, r.born_on FROM imports_incomingrow r
+  WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.name_key <> '' AND NOT EXISTS (
+    SELECT FROM patients_patient p WHERE p.practice_id = %(practice)s AND r.mrn <> '' AND p.mrn = r.mrn)
+)
+"""
+
+# Sure without a second look, in one statement, because a file without chart numbers holds 100,000 of them.
+EXACT = (
+    LEFT_OVER
+    + """
+, candidate AS MATERIALIZED (
+  SELECT u.line, u.mrn, p.id, p.merged_into_id, p.mrn AS known_mrn
+  FROM unmatched u JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = u.name_key AND p.born_on = u.born_on
+  WHERE u.mrn = '' OR p.mrn = ''
+), listing AS MATERIALIZED (
+  SELECT c.line, count(f.e164) AS lists FROM candidate c
+  LEFT JOIN imports_incomingphone f ON f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = c.line
+  GROUP BY c.line
+), shared AS (
+  SELECT c.line, c.mrn, c.known_mrn, coalesce(c.merged_into_id, c.id) AS id, l.lists, count(n.id) AS numbers,
+    count(n.id) FILTER (WHERE EXISTS (
+      SELECT FROM imports_incomingphone f WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s
+        AND f.line = c.line AND f.e164 = n.e164)) AS common
+  FROM candidate c JOIN listing l ON l.line = c.line
+  LEFT JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.patient_id = c.id
+  GROUP BY c.line, c.mrn, c.known_mrn, c.id, c.merged_into_id, l.lists
+), best AS (
+  SELECT DISTINCT ON (line) line, mrn, known_mrn, id FROM shared WHERE common > 0 OR numbers = 0 OR lists = 0
+  ORDER BY line, common DESC, known_mrn = '', id
+), claimed AS (
+  SELECT id, min(mrn) AS keeps FROM best WHERE mrn <> '' GROUP BY id
+)
+INSERT INTO imports_incomingmatch (practice_id, import_id, line, patient_id, is_sure, score, evidence)
+SELECT %(practice)s, %(import)s, b.line, b.id, true, 100, '[]'
+FROM best b LEFT JOIN claimed ON claimed.id = b.id
+WHERE b.mrn = '' OR (b.known_mrn = '' AND b.mrn = claimed.keeps)
+"""
+)
+
+# What is left is compared in Python, pair by pair.
+PAIRS = (
+    LEFT_OVER
+    + """
+, rest AS MATERIALIZED (
+  SELECT u.* FROM unmatched u WHERE NOT EXISTS (
+    SELECT FROM imports_incomingmatch m WHERE m.practice_id = %(practice)s AND m.import_id = %(import)s AND m.line = u.line)
+), pair AS (
+  SELECT u.line, p.id FROM rest u
+  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = u.name_key
+  UNION
+  SELECT u.line, n.patient_id FROM rest u
+  JOIN imports_incomingphone f ON f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = u.line
+  JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.e164 = f.e164
+), few AS (
+  SELECT line, id, count(*) OVER (PARTITION BY line) AS rivals FROM pair
+)
+SELECT few.line, p.id, coalesce(p.merged_into_id, p.id),
+  jsonb_build_object('last_name', r.last_name, 'first_name', r.first_name, 'middle_name', r.middle_name, 'born_on', r.born_on,
+    'zip_code', r.zip_code, 'email', r.email, 'mrn', r.mrn, 'e164s', (
+      SELECT coalesce(jsonb_agg(f.e164), '[]') FROM imports_incomingphone f
+      WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = few.line)),
+  jsonb_build_object('last_name', p.last_name, 'first_name', p.first_name, 'middle_name', p.middle_name, 'born_on', p.born_on,
+    'zip_code', p.zip_code, 'email', p.email, 'mrn', p.mrn, 'e164s', (
+      SELECT coalesce(jsonb_agg(n.e164), '[]') FROM patients_phonenumber n
+      WHERE n.practice_id = %(practice)s AND n.patient_id = p.id))
+FROM few
+JOIN imports_incomingrow r ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = few.line
+JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = few.id
+WHERE few.rivals <= 50 AND p.merged_into_id IS NULL AND NOT p.is_test
+  AND (r.mrn = '' OR p.mrn = '' OR (p.name_key = r.name_key AND p.born_on = r.born_on))
+ORDER BY few.line, p.id
+"""
+)
+
+
+def match(*, file_import, cursor, params):
+    """Fill IncomingMatch for the lines of an import whose chart number is not known, or that have none."""
+    cursor.execute(EXACT, params)
+    cursor.execute(PAIRS, params)
+    found = []
+    for line, pairs in groupby(cursor.fetchall(), key=lambda pair: pair[0]):
+        best = _best(list(pairs))
+        if best:
+            found.append((line, *best))
+    if not found:
+        return
+    lines, patients, sure, scores, evidence = zip(*found, strict=True)
+    arrays.insert(
+        IncomingMatch,
+        same={"practice_id": file_import.practice_id, "import_id": file_import.pk},
+        columns={
+            "line": ("int", [str(line) for line in lines]),
+            "patient_id": ("bigint", [str(patient) for patient in patients]),
+            "is_sure": ("bool", [str(each).lower() for each in sure]),
+            "score": ("int", [str(score) for score in scores]),
+            "evidence": ("jsonb", [json.dumps(codes) for codes in evidence]),
+        },
+    )
+
+
+def _best(pairs):
+    """(patient id, whether it is sure, score, evidence) of the likeliest patient, or None. Of two sure ones neither is."""
+    scored = [(likeness(_traits(ours), _traits(theirs)), patient_id) for _, _, patient_id, ours, theirs in pairs]
+    scored.sort(key=lambda each: (-each[0].score, each[1]))
+    (best, patient_id), rivals = scored[0], {other for like, other in scored[1:] if like.is_sure}
+    if not (best.is_sure or best.is_unsure):
+        return None
+    return patient_id, best.is_sure and not rivals - {patient_id}, best.score, list(best.evidence)
+
+
+def _traits(text):
+    plain = json.loads(text)
+    plain["e164s"] = frozenset(plain["e164s"])
+    born_on = plain.pop("born_on")
+    return Traits(**plain, born_on=date.fromisoformat(born_on) if born_on else None)

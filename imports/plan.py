@@ -1,0 +1,195 @@
+"""The plan of an import: what each line would do, worked out set by set without touching a patient.
+
+The dry run shows it, and `apply` carries it out after working it out anew in its own transaction, so both come to the same
+numbers unless something changed in between. Opt-outs, and what calls taught about a number, are no part of it.
+"""
+
+from collections import Counter
+
+from django.db import connection
+from django.db.models import Count
+
+from imports import matching, plan_visits
+from imports.models import ImportRow, IncomingPerson
+
+UNKNOWN_CHART = "waits for its chart: no patient with this number yet"
+OTHER_PERSON = "this chart number belongs to somebody with another name and date of birth"
+REPEATED = "repeats a row further up"
+
+# Lines of one person get one patient: the one we know, else a new one made from the first line that names the person.
+# Whom a chart number belongs to is not believed where first name and date of birth both say otherwise.
+PERSONS = """
+INSERT INTO imports_incomingperson (
+  practice_id, import_id, line, patient_id, leads, is_new, fault, changed, changes_patient, brings)
+SELECT %(practice)s, %(import)s, line,
+  CASE WHEN other OR NOT (named OR known IS NOT NULL) THEN NULL
+       WHEN known IS NOT NULL THEN known
+       WHEN place = 1 THEN nextval(pg_get_serial_sequence('patients_patient', 'id')) END,
+  place = 1 AND NOT other AND (named OR known IS NOT NULL), place = 1 AND known IS NULL AND named AND NOT other,
+  CASE WHEN other THEN 'OTHER_PERSON' WHEN known IS NULL AND NOT named THEN 'WAITS' ELSE '' END,
+  false, false, false
+FROM (
+  SELECT each.*, row_number() OVER (PARTITION BY key, other ORDER BY name_key = '', line) AS place,
+    bool_or(name_key <> '') OVER (PARTITION BY key) AS named
+  FROM (
+    SELECT line, name_key, known, key,
+      coalesce(name_key <> '' AND born_on <> first_born AND split_part(name_key, ' ', 2) <> first_given, false) AS other
+    FROM (
+      SELECT r.line, r.name_key, r.born_on, max(coalesce(p.merged_into_id, p.id, m.patient_id)) OVER whole AS known,
+        coalesce('p' || max(coalesce(p.merged_into_id, p.id, m.patient_id)) OVER whole, r.person) AS key,
+        coalesce(p.born_on, first_value(r.born_on) OVER same) AS first_born,
+        split_part(coalesce(p.name_key, first_value(r.name_key) OVER same), ' ', 2) AS first_given
+      FROM imports_incomingrow r
+      LEFT JOIN patients_patient p ON p.practice_id = %(practice)s AND r.mrn <> '' AND p.mrn = r.mrn
+      LEFT JOIN imports_incomingmatch m
+        ON m.practice_id = %(practice)s AND m.import_id = %(import)s AND m.line = r.line AND m.is_sure
+      WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s
+      WINDOW whole AS (PARTITION BY r.person),
+        same AS (PARTITION BY r.person ORDER BY r.born_on IS NULL, r.name_key = '', r.line)
+    ) known
+  ) each
+) ranked
+"""
+
+# Further lines of a new person.
+FOLLOWERS = """
+UPDATE imports_incomingperson i SET patient_id = lead.patient_id
+FROM imports_incomingrow r, imports_incomingrow first, imports_incomingperson lead
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.patient_id IS NULL AND i.fault = ''
+  AND r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
+  AND first.practice_id = %(practice)s AND first.import_id = %(import)s AND first.person = r.person
+  AND lead.practice_id = %(practice)s AND lead.import_id = %(import)s AND lead.line = first.line AND lead.is_new
+"""
+
+# A blank in the file erases nothing. Flags change only where the file has such a column.
+CHANGED_PATIENTS = """
+UPDATE imports_incomingperson i SET changed = true, changes_patient = true
+FROM imports_incomingrow v, patients_patient p
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.leads AND NOT i.is_new
+  AND v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.line = i.line
+  AND p.practice_id = %(practice)s AND p.id = i.patient_id AND (
+    (v.mrn <> '' AND p.mrn = '') OR (v.last_name <> '' AND (v.first_name <> p.first_name OR v.last_name <> p.last_name))
+    OR (v.middle_name <> '' AND v.middle_name <> p.middle_name) OR v.born_on <> p.born_on
+    OR (v.born_on IS NOT NULL AND p.born_on IS NULL) OR (v.sex <> '' AND v.sex <> p.sex)
+    OR (v.language <> '' AND v.language <> p.language) OR (v.email <> '' AND v.email <> p.email)
+    OR (v.address <> '' AND v.address <> p.address) OR (v.city <> '' AND v.city <> p.city)
+    OR (v.state <> '' AND v.state <> p.state) OR (v.zip_code <> '' AND v.zip_code <> p.zip_code)
+    OR (v.provider <> '' AND v.provider <> p.provider) OR v.deceased <> p.is_deceased OR v.inactive <> p.is_inactive)
+"""
+
+# The note is all that the lines of a person say, for the same person may stand in several sections of a report.
+CHANGED_NOTES = """
+UPDATE imports_incomingperson i SET changed = true, changes_patient = true
+FROM patients_patient p, (
+  SELECT i.patient_id, string_agg(DISTINCT r.note, '; ' ORDER BY r.note) AS note
+  FROM imports_incomingrow r JOIN imports_incomingperson i
+    ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = r.line
+  WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.note <> '' AND i.patient_id IS NOT NULL
+  GROUP BY i.patient_id
+) said
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.leads AND NOT i.is_new
+  AND said.patient_id = i.patient_id AND p.practice_id = %(practice)s AND p.id = i.patient_id AND p.emr_note <> said.note
+"""
+
+CHANGED_BY_REFUSAL = """
+UPDATE imports_incomingperson i SET changed = true FROM imports_incomingrow v
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND NOT i.is_new AND i.patient_id IS NOT NULL
+  AND v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.line = i.line AND v.do_not_call
+  AND NOT EXISTS (SELECT FROM patients_optout o
+                  WHERE o.practice_id = %(practice)s AND o.patient_id = i.patient_id AND o.e164 = '')
+"""
+
+# A number the patient did not have, or one whose kind or extension was unknown.
+CHANGED_PHONES = """
+UPDATE imports_incomingperson i SET changed = true
+FROM imports_incomingphone f
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND NOT i.is_new AND i.patient_id IS NOT NULL
+  AND f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = i.line
+  AND NOT EXISTS (
+    SELECT FROM patients_phonenumber n
+    WHERE n.practice_id = %(practice)s AND n.patient_id = i.patient_id AND n.e164 = f.e164
+      AND (n.kind <> 'OTHER' OR f.kind = 'OTHER') AND (n.extension <> '' OR f.extension = ''))
+"""
+
+# Whether a further line of a person says something that no line above it says.
+BRINGS_PHONES = """
+WITH first AS (
+  SELECT DISTINCT ON (i.patient_id, f.e164) f.line FROM imports_incomingphone f
+  JOIN imports_incomingperson i ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = f.line
+  WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s AND i.patient_id IS NOT NULL
+  ORDER BY i.patient_id, f.e164, f.line
+)
+UPDATE imports_incomingperson i SET brings = true FROM first
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = first.line AND NOT i.leads
+"""
+
+VERDICTS = """
+SELECT CASE WHEN fault = 'OTHER_PERSON' THEN 'REJECTED' WHEN fault = 'WAITS' THEN 'SKIPPED' WHEN is_new THEN 'CREATE'
+            WHEN NOT leads AND NOT brings THEN 'DUPLICATE' WHEN changed OR NOT leads AND brings AND lead_is_new THEN 'UPDATE'
+            ELSE 'UNCHANGED' END AS verdict, fault, count(*)
+FROM (
+  SELECT i.*, lead.patient_id IS NOT NULL AS lead_is_new FROM imports_incomingperson i
+  LEFT JOIN (SELECT patient_id FROM imports_incomingperson
+             WHERE practice_id = %(practice)s AND import_id = %(import)s AND is_new) lead ON lead.patient_id = i.patient_id
+  WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s
+) each GROUP BY 1, 2
+"""
+
+FOUND = """
+SELECT count(DISTINCT coalesce('p' || i.patient_id, r.person)) FROM imports_incomingperson i
+JOIN imports_incomingrow r ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.fault <> 'OTHER_PERSON'
+"""
+
+
+def params_of(file_import):
+    """The parameters that every statement of an import takes."""
+    return {"practice": file_import.practice_id, "import": file_import.pk}
+
+
+def other_person(file_import):
+    """The reason of rows that name somebody else under a chart number we know."""
+    column = next((header for header, name in file_import.mapping.items() if name == "mrn"), "")
+    return f"{column}: {OTHER_PERSON}"
+
+
+def hash_only(cursor):
+    """Keep the planner from loops, until the transaction ends.
+
+    Nobody could gather statistics on rows that were written a moment ago: the planner takes them for a handful and would
+    compare each with each. Plans kept from a smaller import, those of foreign keys above all, go too.
+    """
+    cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
+
+
+def work_out(*, file_import):
+    """Fill IncomingMatch, IncomingPerson and the flags of IncomingVisit. Returns counts, reasons, warnings and found."""
+    params = params_of(file_import)
+    with connection.cursor() as cursor:
+        hash_only(cursor)
+        for table in ("imports_incomingperson", "imports_incomingmatch"):
+            cursor.execute(f"DELETE FROM {table} WHERE practice_id = %(practice)s AND import_id = %(import)s", params)  # noqa: S608
+        matching.match(file_import=file_import, cursor=cursor, params=params)
+        for statement in (PERSONS, FOLLOWERS, CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
+            cursor.execute(statement, params)
+        plan_visits.work_out(cursor, params)
+        if IncomingPerson.objects.filter(import_id=file_import.pk, leads=False, fault="").exists():
+            cursor.execute(BRINGS_PHONES, params)
+        return _figures(file_import, cursor, params)
+
+
+def _figures(file_import, cursor, params):
+    counts, reasons, warnings = Counter(dict.fromkeys(ImportRow.Verdict.values, 0)), Counter(), Counter()
+    noted = file_import.noted_rows.order_by().values_list("verdict", "column", "reason").annotate(rows=Count("pk"))
+    for verdict, column, reason, rows in noted:
+        (reasons if verdict else warnings)[f"{column}: {reason}" if column else reason] += rows
+        if verdict:
+            counts[verdict] += rows
+    cursor.execute(VERDICTS, params)
+    for verdict, fault, rows in cursor.fetchall():
+        counts[verdict] += rows
+        if fault:
+            reasons[other_person(file_import) if fault == "OTHER_PERSON" else UNKNOWN_CHART] += rows
+    cursor.execute(FOUND, params)
+    found = {"patients": cursor.fetchone()[0], "appointments": plan_visits.found(cursor, params)}
+    return {"counts": dict(counts), "reasons": dict(reasons), "warnings": dict(warnings), "found": found}

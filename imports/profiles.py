@@ -1,0 +1,58 @@
+"""Layouts a practice has imported before: their columns are not asked for again, and a changed one is noticed."""
+
+import hashlib
+
+from imports import headers as header_names
+from imports.models import ImportProfile
+
+# The column that our file of rejected rows adds; its return is recognized by it.
+REASON_COLUMN = "Why it was rejected"
+ALIKE = 0.6
+
+
+def layout_key(headers):
+    """The same for the same columns in any order; our own reason column is not one of them."""
+    keys = sorted(header_names.key(header) or header for header in headers if header != REASON_COLUMN)
+    return hashlib.sha256("\n".join(keys).encode()).hexdigest()
+
+
+def of_layout(headers):
+    """The ImportProfile of a layout, or None."""
+    return ImportProfile.objects.filter(layout_key=layout_key(headers)).first()
+
+
+def most_alike(headers):
+    """(profile, headers gone, headers added) of the earlier layout that this one grew from, or (None, [], [])."""
+    now = {header_names.key(header): header for header in headers if header != REASON_COLUMN}
+    best = None
+    for profile in ImportProfile.objects.all():
+        before = {header_names.key(header): header for header in profile.headers if header != REASON_COLUMN}
+        share = len(now.keys() & before.keys()) / max(1, len(now.keys() | before.keys()))
+        if share >= ALIKE and (best is None or share > best[0]):
+            gone = [header for key, header in before.items() if key not in now]
+            best = share, profile, gone, [header for key, header in now.items() if key not in before]
+    return best[1:] if best else (None, [], [])
+
+
+def mapping_of(profile, headers):
+    """What the columns meant last time: header → field, for the headers at hand."""
+    before = {header_names.key(header): name for header, name in profile.mapping.items()}
+    return {header: profile.mapping.get(header, before.get(header_names.key(header), "")) for header in headers}
+
+
+def remember(*, file_import, known_share, now):
+    """Keep how this import was read, for the next file of its layout. Corrections of rejected rows are not remembered."""
+    if file_import.is_correction:
+        return
+    ImportProfile.objects.update_or_create(
+        layout_key=file_import.layout_key,
+        defaults={
+            "headers": file_import.headers,
+            "mapping": file_import.mapping,
+            "day_first": file_import.day_first,
+            "encoding_asked": file_import.encoding_asked,
+            "rows": file_import.rows_total,
+            "known_share": known_share,
+            "used_at": now,
+        },
+    )

@@ -1,0 +1,182 @@
+"""Taking an import back: what it made goes, what it changed is as it was, except where somebody worked on it since.
+
+Set by set in one transaction. What is left alone is marked in ImportChange (`kept_because`), for the page to list.
+Opt-outs stay, whoever wrote them, while their patient stays.
+"""
+
+from django.db import connection
+
+from imports import plan
+from imports.models import FileImport, ImportChange
+
+# A patient the import made stays where a person left something on them, or a later import knows them.
+KEPT_PATIENTS = """
+WITH made AS (
+  SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s
+), kept AS (
+  SELECT patient_id, min(why) AS why FROM (
+    SELECT patient_id, 'called since' AS why FROM campaigns_callattempt WHERE practice_id = %(practice)s
+    UNION ALL SELECT patient_id, 'a call is under way' FROM campaigns_lease WHERE practice_id = %(practice)s AND closed_at IS NULL
+    UNION ALL SELECT patient_id, 'a callback is promised' FROM campaigns_callback WHERE practice_id = %(practice)s
+    UNION ALL SELECT patient_id, 'asked not to be called' FROM patients_optout
+      WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND channel <> 'EMR'
+    UNION ALL SELECT patient_id, 'booked by an agent since' FROM patients_appointment
+      WHERE practice_id = %(practice)s AND source = 'DESK'
+    UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_appointment
+      WHERE practice_id = %(practice)s AND import_id > %(import)s
+    UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_phonenumber
+      WHERE practice_id = %(practice)s AND import_id > %(import)s
+    UNION ALL SELECT patient_id, 'a later import has news of them' FROM imports_importchange
+      WHERE practice_id = %(practice)s AND file_import_id > %(import)s AND "table" IN ('PATIENT', 'PHONE', 'APPOINTMENT')
+    UNION ALL SELECT kept_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
+    UNION ALL SELECT absorbed_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
+    UNION ALL SELECT pgh_obj_id, 'edited since' FROM patients_patientevent
+      WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(finished)s
+  ) worked WHERE patient_id IN (SELECT id FROM made) GROUP BY patient_id
+)
+INSERT INTO imports_importchange (
+  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+SELECT %(practice)s, %(import)s, 'PATIENT', patient_id, patient_id, NULL, '{{}}', '{{}}', why FROM kept
+ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE SET kept_because = EXCLUDED.kept_because
+""".replace("{{}}", "{}")
+
+GOING = """(
+  SELECT p.id FROM patients_patient p WHERE p.practice_id = %(practice)s AND p.import_id = %(import)s AND NOT EXISTS (
+    SELECT FROM imports_importchange c WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s
+      AND c."table" = 'PATIENT' AND c.object_id = p.id AND c.kept_because <> '')
+)"""
+
+# Children first. What other imports added to a patient who goes, goes along: an earlier one that waited for the chart.
+REMOVE = (
+    *(
+        f"DELETE FROM {table} WHERE practice_id = %(practice)s AND patient_id IN {GOING}"  # noqa: S608 constants
+        for table in ("campaigns_queueitem", "campaigns_lease", "campaigns_enrollment", "patients_optout")
+    ),
+    f"DELETE FROM patients_possibledouble WHERE practice_id = %(practice)s AND (newer_id IN {GOING} OR older_id IN {GOING})",  # noqa: S608
+    *(
+        f"DELETE FROM {table} WHERE practice_id = %(practice)s AND patient_id IN {GOING}"  # noqa: S608 constants
+        for table in ("patients_phonenumber", "patients_encounter", "patients_appointment")
+    ),
+    f"DELETE FROM patients_patient WHERE practice_id = %(practice)s AND id IN {GOING}",  # noqa: S608
+)
+
+# On patients who stay: what the import added to them, unless a call used it.
+REMOVE_ADDED = (
+    """
+    DELETE FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.import_id = %(import)s
+      AND n.state = 'UNVERIFIED' AND n.last_reached_at IS NULL
+      AND n.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
+      AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.phone_id = n.id)
+    """,
+    """
+    DELETE FROM patients_encounter e WHERE e.practice_id = %(practice)s AND e.import_id = %(import)s
+      AND e.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
+    """,
+    """
+    DELETE FROM patients_appointment a WHERE a.practice_id = %(practice)s AND a.import_id = %(import)s
+      AND a.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
+      AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.practice_id = %(practice)s AND e.missed_appointment_id = a.id
+                      AND e.attempts_made > 0)
+      AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.appointment_id = a.id)
+    """,
+)
+
+# An appointment that goes takes the untouched enrollment with it that was made for it.
+REMOVE_REASONS = """
+DELETE FROM campaigns_queueitem q USING campaigns_enrollment e, patients_appointment a
+WHERE q.practice_id = %(practice)s AND e.practice_id = %(practice)s AND a.practice_id = %(practice)s
+  AND q.enrollment_id = e.id AND e.missed_appointment_id = a.id AND a.import_id = %(import)s AND e.attempts_made = 0;
+UPDATE campaigns_enrollment e SET missed_appointment_id = NULL, status = 'CLOSED', closed_as = 'INELIGIBLE',
+  closed_because = 'The import that told of the visit was undone', closed_at = %(now)s
+FROM patients_appointment a
+WHERE e.practice_id = %(practice)s AND a.practice_id = %(practice)s AND e.missed_appointment_id = a.id
+  AND a.import_id = %(import)s AND e.attempts_made = 0
+"""
+
+TABLES = {
+    "PATIENT": "patients_patient",
+    "PHONE": "patients_phonenumber",
+    "APPOINTMENT": "patients_appointment",
+    "ENROLLMENT": "campaigns_enrollment",
+    "CALLBACK": "campaigns_callback",
+}
+
+
+def undo(*, file_import, now):
+    """Take a finished import back. Runs in the caller's transaction; sets the import's state to UNDONE."""
+    params = plan.params_of(file_import) | {"now": now, "finished": file_import.finished_at}
+    with connection.cursor() as cursor:
+        plan.hash_only(cursor)
+        cursor.execute(KEPT_PATIENTS, params)
+        _mark_changed_since(cursor, params)
+        _restore(cursor, params)
+        cursor.execute(REMOVE_REASONS, params)
+        removed = {}
+        for statement in REMOVE:
+            cursor.execute(statement, params)
+            removed["patients"] = cursor.rowcount
+        for statement in REMOVE_ADDED:
+            cursor.execute(statement, params)
+    kept = ImportChange.objects.filter(file_import=file_import).exclude(kept_because="").count()
+    restored = ImportChange.objects.filter(file_import=file_import, kept_because="").count()
+    effects = file_import.effects | {"undone": {"removed": removed["patients"], "restored": restored, "kept": kept}}
+    FileImport.objects.filter(pk=file_import.pk).update(
+        state=FileImport.State.UNDONE, undone_at=now, effects=effects, heartbeat_at=None
+    )
+
+
+def _mark_changed_since(cursor, params):
+    """Leave alone what no longer says what the import made it say, and enrollments and callbacks that went on."""
+    for table in ("PATIENT", "PHONE", "APPOINTMENT"):
+        cursor.execute(
+            f"""
+            UPDATE imports_importchange c SET kept_because = 'changed again since' FROM {TABLES[table]} t
+            WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = '{table}'
+              AND t.practice_id = %(practice)s AND t.id = c.object_id AND c.kept_because = '' AND NOT to_jsonb(t) @> c.latter
+            """,  # noqa: S608 constants
+            params,
+        )
+    cursor.execute(
+        """
+        UPDATE imports_importchange c SET kept_because = 'the patient is in the campaign again' FROM campaigns_enrollment e
+        WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = 'ENROLLMENT' AND c.kept_because = ''
+          AND e.practice_id = %(practice)s AND e.id = c.object_id AND (e.status = 'OPEN' OR EXISTS (
+            SELECT FROM campaigns_enrollment other WHERE other.practice_id = %(practice)s AND other.patient_id = e.patient_id
+              AND other.campaign_id = e.campaign_id AND other.status = 'OPEN'))
+        """,
+        params,
+    )
+    cursor.execute(
+        """
+        UPDATE imports_importchange c SET kept_because = 'its time has passed' FROM campaigns_callback b
+        WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = 'CALLBACK' AND c.kept_because = ''
+          AND b.practice_id = %(practice)s AND b.id = c.object_id AND (b.window_ends_at < %(now)s OR NOT EXISTS (
+            SELECT FROM imports_importchange e WHERE e.practice_id = %(practice)s AND e.file_import_id = %(import)s
+              AND e."table" = 'ENROLLMENT' AND e.object_id = b.enrollment_id AND e.kept_because = ''))
+        """,
+        params,
+    )
+
+
+def _restore(cursor, params):
+    """Put the former values back, table by table: each column that any change of the import names."""
+    for table, name in TABLES.items():
+        cursor.execute(
+            """
+            SELECT DISTINCT jsonb_object_keys(former) FROM imports_importchange
+            WHERE practice_id = %(practice)s AND file_import_id = %(import)s AND "table" = %(table)s AND kept_because = ''
+            """,
+            params | {"table": table},
+        )
+        columns = [connection.ops.quote_name(column) for (column,) in cursor.fetchall()]
+        if columns:
+            news = ", ".join(f"{column} = was.{column}" for column in columns)
+            cursor.execute(
+                f"""
+                UPDATE {name} t SET {news}
+                FROM imports_importchange c, LATERAL jsonb_populate_record(t, c.former) was
+                WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = '{table}'
+                  AND c.kept_because = '' AND t.practice_id = %(practice)s AND t.id = c.object_id
+                """,  # noqa: S608 names of our own columns
+                params,
+            )
