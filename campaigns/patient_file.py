@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from patients.models import OptOut, Patient, PhoneNumber
+from patients.models import OptOut, Patient, PhoneNumber, PossibleDouble
 
 from .call_sheet import numbers_of
 from .calling_hours import is_open, local_zone
@@ -21,7 +21,9 @@ ATTEMPTS_SHOWN = 50
 
 @dataclass(frozen=True)
 class PatientFile:
-    """Enrollments carry `blocked_because` (words; empty for closed and callable ones), `place` (a QueueItem with `rank`)
+    """`doubles` are the undecided pairs the patient is part of, `absorbed` the records merged into this one.
+
+    Enrollments carry `blocked_because` (words; empty for closed and callable ones), `place` (a QueueItem with `rank`)
     and `promise` (the pending Callback), or None.
     """
 
@@ -33,6 +35,8 @@ class PatientFile:
     last_encounter_on: date | None
     opt_outs: list[OptOut]
     held_by: Lease | None
+    doubles: list[PossibleDouble]
+    absorbed: list[Patient]
     zone: ZoneInfo
     is_open: bool
 
@@ -57,6 +61,8 @@ def patient_file(*, patient, practice, now):
         last_encounter_on=patient.encounters.order_by("-on").values_list("on", flat=True).first(),
         opt_outs=list(OptOut.objects.filter(wishes).select_related("recorded_by__user").order_by("-opted_out_at")),
         held_by=Lease.objects.open().filter(patient=patient, expires_at__gt=Now()).select_related("agent__user").first(),
+        doubles=list(PossibleDouble.objects.open().of(patient)),
+        absorbed=list(patient.absorbed.order_by("pk")),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
         is_open=is_open(practice=practice, zone_key=patient.zone_key, now=now),
     )

@@ -32,6 +32,7 @@ MENU = [
     ("campaigns:call", "Call", "phone", Role.values),
     ("campaigns:list", "Campaigns", "speakerphone", LEADS),
     ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
+    ("campaigns:doubles", "Doubles", "users-group", LEADS),
     ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]

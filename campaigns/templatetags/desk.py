@@ -1,11 +1,11 @@
 """Filters of the desk: moments on the clocks of any zone, telephone numbers, words for people and outcomes."""
 
-import phonenumbers
 from django import template
 
 from accounts.words import LANGUAGES
 from campaigns.calling_hours import local_zone
 from dispositions.next_step import NUMBER_LOST
+from patients.numbers import written
 
 register = template.Library()
 
@@ -38,13 +38,8 @@ def zone_of(patient, practice):
 
 @register.filter
 def phone(e164):
-    """A number as people write it: (212) 555-0101; other countries' with their prefix."""
-    try:
-        number = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return e164
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if number.country_code == 1 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
+    """A number as people write it."""
+    return written(e164)
 
 
 @register.filter

@@ -14,14 +14,17 @@ from campaigns.patient_file import patient_file
 @supervisor_required
 @require_safe
 def patient(request, practice_slug, patient_id):
-    found = get_object_or_404(request.practice.patients, pk=patient_id)
+    found = get_object_or_404(request.practice.patients.select_related("merged_into"), pk=patient_id)
+    if found.merged_into:
+        messages.info(request, "That record was merged into this one: it is the same person.")
+        return redirect("campaigns:patient", practice_slug=practice_slug, patient_id=found.merged_into_id)
     return _page(request, found, form=OptOutForm(numbers=found.phones.all()))
 
 
 @supervisor_required
 @require_POST
 def opt_out(request, practice_slug, patient_id):
-    found = get_object_or_404(request.practice.patients, pk=patient_id)
+    found = get_object_or_404(request.practice.patients, pk=patient_id).standing
     form = OptOutForm(request.POST, numbers=found.phones.all())
     if not form.is_valid():
         return _page(request, found, form=form, status=422)

@@ -15,7 +15,7 @@ from tests.campaigns.conftest import TODAY
 from tests.world import call, enroll, make_campaign, make_patient, say
 
 pytestmark = pytest.mark.django_db
-PATIENT_QUERIES = 20
+PATIENT_QUERIES = 22
 
 
 def text(response):

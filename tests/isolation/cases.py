@@ -8,6 +8,7 @@ LEADS = {SUPERVISOR, ADMIN}
 
 LEASE = {"lease_id": "lease_id"}
 PATIENT = {"patient_id": "patient_id"}
+PAIR = {"pair_id": "pair_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
 IMPORT = {"import_id": "import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
@@ -40,6 +41,12 @@ CASES = {
     "campaigns:edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("get", "post")),
     "campaigns:preview_edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
     "campaigns:status": Case(CAMPAIGN, form={"action": "pause"}, methods=("post",)),
+    "campaigns:doubles": Case(),
+    "campaigns:double": Case(PAIR),
+    "campaigns:double_merge": Case(PAIR, {"keep": "double_id"}, methods=("post",)),
+    "campaigns:double_part": Case({"pair_id": "other_pair_id"}, methods=("post",)),
+    "campaigns:merge_undo": Case({"merge_id": "merge_id"}, methods=("post",)),
+    "campaigns:double_suspect": Case(PATIENT, {"mrn": "double_mrn"}, methods=("post",)),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
     "imports:list": Case(),
@@ -75,6 +82,12 @@ ROLES = {
     "campaigns:edit": LEADS,
     "campaigns:preview_edit": LEADS,
     "campaigns:status": LEADS,
+    "campaigns:doubles": LEADS,
+    "campaigns:double": LEADS,
+    "campaigns:double_merge": LEADS,
+    "campaigns:double_part": LEADS,
+    "campaigns:merge_undo": LEADS,
+    "campaigns:double_suspect": LEADS,
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
     "imports:list": {ADMIN},

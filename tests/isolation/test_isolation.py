@@ -87,6 +87,8 @@ def test_every_page_that_shows_a_patient_is_recorded(sign_in, own, role):
         ("agent", "campaigns:call", "ownmarkpatient"),
         ("agent", "campaigns:callbacks", "ownmarkpromised"),
         ("supervisor", "campaigns:patient", "ownmarkpatient"),
+        ("supervisor", "campaigns:doubles", "ownmarkabsorbed"),
+        ("supervisor", "campaigns:double", "ownmarkdouble"),
         ("admin", "imports:columns", "ownmarkinfile"),
         ("admin", "imports:preview", "ownmarkinfile"),
         ("admin", "imports:detail", "ownmarkcell"),
@@ -165,7 +167,7 @@ def test_the_sweep_finds_pages_made_wrong_on_purpose(sign_in, own, other, monkey
     assert sweep.answering_foreign_ids(client, own, other, WRONG, __name__) == ["get leaky: 200, for an id of nothing 200"]
     assert sweep.showing(client, own, other, WRONG, __name__) == ["get leaky: shows othermark"] * 2
     assert sweep.unrecorded(client, own, WRONG, __name__) == [
-        f"get unaudited: {mark}" for mark in ("ownmarkpatient", "ownmarkpromised")
+        f"get unaudited: {mark}" for mark in ("ownmarkpatient", "ownmarkpromised", "ownmarkdouble", "ownmarkabsorbed")
     ]
     assert sweep.changing(client, own, WRONG, __name__) == ["writing"]
     assert sweep.let_in(sign_in(other.admin), own, {"open": WRONG["open"]}, __name__) == []

@@ -1,17 +1,19 @@
 """Two practices with one of everything, each marked with words that the other must never show."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models.functions import Now
 
 from accounts import clock, tenancy
 from accounts.models import Membership
 from campaigns import plan
+from campaigns.merging import merge
 from campaigns.models import CallAttempt, Callback, Lease
 from imports.intake import receive
 from imports.models import FileImport, ImportRow
-from patients.models import OptOut
+from patients import doubles
+from patients.models import OptOut, PossibleDouble
 from tests.conftest import make_member, make_practice
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
@@ -66,6 +68,7 @@ class World:
         ImportRow.objects.create(
             file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", cells={"x": f"{mark}cell"}
         )
+        self._double(mark)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -76,6 +79,22 @@ class World:
         self.shown = {
             self.patient_mark: self.patient_id,
             f"{mark}promised": promised.pk,
+            f"{mark}double": self.double_id,
+            f"{mark}absorbed": self.absorbed_id,
             f"{mark}infile": f"import:{self.waiting_import_id}",
             f"{mark}cell": f"import:{self.import_id}",
         }
+
+    def _double(self, mark):
+        """Two pairs to decide on, and one that was merged."""
+        born_on = date(1951, 4, 7)
+        double = make_patient("Dora", f"{mark}double", mrn=f"{mark}7", born_on=born_on)
+        twin = make_patient("Dora", f"{mark}twin", born_on=born_on)
+        third = make_patient("Dora", f"{mark}third", born_on=born_on)
+        pairs = [
+            doubles.add(patient=double, other=other, source=PossibleDouble.Source.PERSON, now=self.now) for other in (twin, third)
+        ]
+        kept, absorbed = make_patient("Dora", f"{mark}kept"), make_patient("Dora", f"{mark}absorbed")
+        self.merge_id = merge(keep=kept, absorb=absorbed, by=self.supervisor, now=self.now).pk
+        self.pair_id, self.other_pair_id = (pair.pk for pair in pairs)
+        self.double_id, self.double_mrn, self.absorbed_id = double.pk, double.mrn, absorbed.pk
