@@ -10,12 +10,16 @@ _STRONG = 0.8
 
 
 class Claim(NamedTuple):
-    """What a column is taken for: the field ('' for none), how surely, why, and what it holds if it is never stored."""
+    """What a column is taken for: the field ('' for none), how surely, why, and what it holds if it is never stored.
+
+    `is_open` marks one that its values may still be asked for.
+    """
 
     field: str = ""
     score: int = 0
     reason: str = "Its name is none we know."
     refused: str = ""
+    is_open: bool = False
 
 
 class Finder:
@@ -23,9 +27,7 @@ class Finder:
 
     def __init__(self, claims, looks, *, today):
         self.claims, self.looks, self.today = claims, looks, today
-        self.open_columns = [
-            n for n, look in enumerate(looks) if not claims[n].field and not claims[n].refused and len(look.values) >= 2
-        ]
+        self.open_columns = [n for n, look in enumerate(looks) if claims[n].is_open and not claims[n].field and len(look.values) >= 2]
 
     def find(self):
         """Give out the fields, the plainest looks first, for each find tells more about the columns left."""

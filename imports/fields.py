@@ -10,7 +10,7 @@ from functools import lru_cache
 from imports import aliases, headers
 from imports.refused import refused
 
-__all__ = ["BY_NAME", "FIELDS", "Field", "field_for", "group_of", "inverted", "refused"]
+__all__ = ["BY_NAME", "FIELDS", "Field", "field_for", "group_of", "inverted", "refused", "speaks"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ _BY_KEY = {}
 for _name, _keys in aliases.EXACT.items():
     for _rank, _key in enumerate(_keys.split()):
         _BY_KEY.setdefault(_key, (_name, SURE - 5 * _rank))
+_GENERAL = frozenset("date time number id code name text value type phone patient description other".split())
 _OTHERS, _NOT_OTHERS = re.compile(aliases.OTHERS), re.compile(aliases.NOT_OTHERS)
 _NO_CALLS, _CALLS_ALLOWED = re.compile(aliases.NO_CALLS), re.compile(aliases.CALLS_ALLOWED)
 _OTHER_CHANNELS = re.compile(r"\b(text|sms|email|mail|fax|marketing|portal|hipaa|voicemail|reminder|research)\b")
@@ -119,6 +120,16 @@ def group_of(header):
     """The number that tells repeated columns apart ("2" in "Appt 2 Status" or "DOS2"), or ''."""
     numbers = headers.spelled(header)[1]
     return numbers[-1] if numbers else ""
+
+
+def speaks(header):
+    """Whether a name without a field says what the column is ("Age", "Emergency Phone"), so that its values need no guess.
+
+    "Textbox39", "Column 2" and "Date" do not.
+    """
+    text, _ = headers.spelled(header)
+    words = set(text.split())
+    return _other(text) or (bool(words) and words <= headers.WORDS and not words <= _GENERAL)
 
 
 def inverted(header):

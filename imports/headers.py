@@ -59,6 +59,7 @@ deceased: deceased death dead died
 specialty: specialty speciality spclty
 recent: recent latest
 previous: previous prev prior
+created: created create creation entered
 next: next nxt upcoming future
 extension: extension ext extn
 code: code cd
@@ -90,7 +91,7 @@ _PLAIN = (
     "chart person full street line initial exam seen legal current primary other contact email mail text sms fax login"
     " clinic site branch resource specialty purpose procedure kept new active inactive deleted discharge admission"
     " guardian parent mother father spouse kin responsible party relationship employer payer payor policy plan group"
-    " subscriber member carrier pharmacy caregiver recall template created modified updated made user by of the for is has"
+    " subscriber member carrier pharmacy caregiver recall template modified updated made user by of the for is has"
     " was at on in from to and or how what reminder notes note comment balance age race ethnicity marital suffix prefix"
     " title nick maiden alias day month year mnth county country only default rendering attending usual servicing"
     " duration room length slot booking best call calls contacted do not ok permission consent opt out disable guid uuid csn"
@@ -135,6 +136,10 @@ def _cut(squeezed):
     best = [[]] + [None] * len(squeezed)
     for end in range(1, len(squeezed) + 1):
         for start in range(max(0, end - 14), end - 1):
-            if best[start] is not None and squeezed[start:end] in _KNOWN and (best[end] is None or len(best[start]) + 1 < len(best[end])):
+            if (
+                best[start] is not None
+                and squeezed[start:end] in _KNOWN
+                and (best[end] is None or len(best[start]) + 1 < len(best[end]))
+            ):
                 best[end] = [*best[start], squeezed[start:end]]
     return best[-1] or [squeezed]

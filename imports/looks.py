@@ -29,7 +29,7 @@ _DATE = re.compile(
 )
 _DATE_INSIDE = re.compile(r"(?<!\d)(?:\d{1,2}[/\-]\d{1,2}[/\-]\d{2,4}|\d{4}-\d{2}-\d{2})(?!\d)")
 _DIGIT_DATE = re.compile(r"\d{5}(?:\.\d+)?|(?:19|20)\d{6}|\d{4}(?:19|20)\d{2}")
-_STREET = re.compile(r"\d+[A-Za-z]? +\S+.{1,}|p\.? ?o\.? ?box.{1,}", re.IGNORECASE)
+_STREET = re.compile(r"\d+[A-Za-z]?(?: \S{1,30}){2,8}|p\.? ?o\.? ?box.{1,}", re.IGNORECASE)
 _CREDENTIALS = re.compile(
     r"\b(?:MD|DO|OD|NP|PA-C|PA|DPM|DDS|DMD|RN|APRN|FNP|PhD|FACC|CRNA)\b\.?|\bM\.D\.|\bD\.O\.|^Dr\b", re.IGNORECASE
 )
@@ -138,7 +138,7 @@ def _is_real_zip(cell):
 
 
 def _is_language(cell):
-    return len(cell) > 2 and bool(codes.read_language(cell))
+    return len(cell) > 2 and cell.replace(" ", "").isalpha() and bool(codes.read_language(cell))
 
 
 def _is_person(cell):

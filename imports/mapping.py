@@ -163,7 +163,8 @@ def _by_header(header, look):
         if look.share("ID") >= 0.9:
             return Claim("mrn", 900, "The values look like chart numbers.")
     if not name:
-        return Claim()
+        known = fields.speaks(header)
+        return Claim(reason="Its name says something we do not use.") if known else Claim(is_open=True)
     kind, label = BY_NAME[name].kind, in_a_sentence(BY_NAME[name].label)
     if not look.values:
         return Claim(name, score - 500, f"The name says {label}; the column is empty.")
@@ -171,12 +172,13 @@ def _by_header(header, look):
         return Claim("encounter_on", score, "The name says encounter and the values are dates.")
     test, least = _PROMISES.get(kind, ("", 0))
     if test and look.share(test) < least:
-        return Claim(reason=f"The name says {label}, the values do not look like it.")
+        return Claim(reason=f"The name says {label}, the values do not look like it.", is_open=True)
     for test, most in _NEVER.get(kind, ()):
         if look.share(test) >= most:
             what = {"DATE": ", but the values are dates.", "YES_NO": ", but the values only say yes or no."}
-            return Claim(reason=f"The name says {label}{what.get(test, ', the values do not look like it.')}")
-    if name in _NO_CODES and look.share(str.isdigit) >= 0.9:
+            reason = f"The name says {label}{what.get(test, ', the values do not look like it.')}"
+            return Claim(reason=reason, is_open=kind != "TEXT")
+    if name in _NO_CODES and look.share("ID") >= 0.9:
         return Claim(reason=f"The name says {label}, but the values are only numbers.")
     return Claim(name, score, f"The name says {label}.")
 

@@ -2,6 +2,8 @@
 
 import re
 
+from imports.values.phones import refuses
+
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
     "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
@@ -30,9 +32,14 @@ _LANGUAGE_WORDS = {
 }  # fmt: skip
 _LANGUAGES = {word: code for code, words in _LANGUAGE_WORDS.items() for word in (code, *words.split())}
 
+# Beyond this no cell with a code says anything new.
+LONGEST = 200
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SEPARATORS = re.compile(r"[\s\-]")
 _CODE_LABEL = re.compile(r"^\s*([A-Z0-9/_]{1,10}|[a-z])\s*(?: : |: | - | -|- |:)\s*(?=\S)(.+)$", re.DOTALL)
 _YES = {"y", "yes", "true", "t", "1", "x", "on", "-1", "deceased", "inactive", "cancelled", "canceled"}
 _NO = {"", "n", "no", "false", "f", "0", "off", "null", "none", "n/a", "never"}
+_UNSAID = {"", "null", "none", "n/a", "na", "unknown", "-", "not asked"}
 
 # Words to our status, first hit wins: a rescheduled or no-show visit is often called "cancelled - …" as well.
 _STATUS = tuple(
@@ -59,14 +66,23 @@ _STATUS = tuple(
 
 def label_of(text):
     """The label of a "CODE : Label" or "3 - Label" cell, else the cell."""
-    match = _CODE_LABEL.match(text)
-    return match[2].strip() if match else text.strip()
+    if ":" in text or "-" in text:
+        match = _CODE_LABEL.match(text)
+        if match:
+            return match[2].strip()
+    return text.strip()
 
 
 def code_of(text):
-    """The code before a colon ("100854:Garcia" is chart 100854), else the cell; a trailing ".0" of spreadsheets is cut."""
-    code = text.strip().lstrip("'").partition(":")[0].strip()
-    return code[:-2] if re.fullmatch(r"\d+\.0", code) else code
+    """The code before a colon ("100854:Garcia" is chart 100854), else the cell, without what spreadsheets put around it.
+
+    That is a trailing ".0", a leading apostrophe, asterisk or dash, and the ="…" that keeps zeros.
+    """
+    text = text.strip()
+    if text[:2] == '="':
+        text = text[2:].rstrip('"')
+    code = text.lstrip("'*- ").partition(":")[0].rstrip()
+    return code[:-2] if code.endswith(".0") and code[:-2].isdigit() else code
 
 
 def read_sex(text):
@@ -81,16 +97,18 @@ def read_sex(text):
 
 def read_language(text):
     """The ISO 639 code of a language name or code; '' when it is blank or not one we know."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = _LETTERS.findall(text[:LONGEST].lower())
     for word in words:
-        if word in _LANGUAGES:
+        if word in _LANGUAGES and (len(word) > 2 or len(words) == 1):
             return _LANGUAGES[word]
-    return ""
+    return _LANGUAGES.get(words[0], "") if words and len(words[0]) == 2 and _CODE_LABEL.match(text[:LONGEST]) else ""
 
 
 def read_state(text):
     """The two-letter postal code of a state, '' for a blank. Raises ValueError."""
-    word = " ".join(text.replace(".", "").split())
+    if text in STATE_CODES:
+        return text
+    word = " ".join(text[:LONGEST].replace(".", "").split())
     if not word:
         return ""
     if word.upper() in STATE_CODES:
@@ -102,11 +120,13 @@ def read_state(text):
 
 def read_zip(text):
     """A ZIP or ZIP+4 with the zeros a spreadsheet dropped put back, '' for a blank. Raises ValueError."""
-    text = re.sub(r"\.0$", "", text.strip().lstrip("'"))
-    digits = re.sub(r"[\s\-]", "", text)
+    if len(text) == 5 and text.isdecimal() and text.isascii() and text != "00000":
+        return text
+    text = text[:LONGEST].strip().lstrip("'").removesuffix(".0")
+    digits = _SEPARATORS.sub("", text)
     if not digits or not digits.strip("0"):
         return ""
-    if not digits.isdigit():
+    if not (digits.isdecimal() and digits.isascii()):
         raise ValueError("not a ZIP code")
     if len(digits) in (3, 4, 5):
         return digits.zfill(5)
@@ -118,10 +138,25 @@ def read_zip(text):
 
 def read_flag(text):
     """Whether a yes-or-no cell says yes. A date in it (cancelled on, deceased on) is a yes, an empty date is a no."""
-    word = text.strip().lower()
+    word = text[:LONGEST].strip().lower()
     if word in _NO or not word.strip("0-/: .t"):
         return False
-    return word in _YES or bool(re.search(r"\d", word)) or word.startswith("y")
+    return word in _YES or any(map(str.isdigit, word)) or word.startswith("y")
+
+
+def read_no_calls(text, *, inverted=False):
+    """Whether a cell of a calling-wishes column says that the patient is not to be called; None when it says nothing.
+
+    `inverted` marks a column that says whom we may call ("OK to call"): there a clear no counts.
+    """
+    word = text[:LONGEST].strip().lower()
+    if refuses(word):
+        return True
+    if word in _UNSAID:
+        return None
+    if inverted:
+        return word in _NO or word.startswith(("no ", "not ", "refus", "declin", "revoke"))
+    return read_flag(word) or word.startswith(("refus", "opted out", "opt out"))
 
 
 def read_patient_status(text):
@@ -136,7 +171,7 @@ def read_patient_status(text):
 
 def read_status(text):
     """KEPT, NO_SHOW, CANCELLED, RESCHEDULED or SCHEDULED; '' for a blank. Raises ValueError for words we do not know."""
-    text = text.strip()
+    text = text[:LONGEST].strip()
     if not text:
         return ""
     for form in dict.fromkeys((label_of(text), text)):

@@ -11,17 +11,30 @@ NOTHING = {
     "00/00/0000", "0000-00-00", "0001-01-01", "01/01/0001", "1/1/0001", "0000-00-00 00:00:00", "01/01/1753",
     "1753-01-01", "00/00/00", "0/0/0000", "  /  /", "/  /",
 }  # fmt: skip
+# What databases and spreadsheets write for no date at all.
+_NO_DAYS = {dt.date(1, 1, 1), dt.date(1753, 1, 1), dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1900, 1, 1)}
+LONGEST = 60
+LONGEST_PROSE = 20_000
+FIRST_SERIAL = 1_830  # 1905: less is an age or a count
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 OLDEST = dt.date(1870, 1, 1)
 _MONTHS = {
     name: n + 1 for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 }  # fmt: skip
-_NUMERIC = re.compile(r"^(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?=$|[T ,])")
-_NAMED = re.compile(r"^(?:[a-z]{3,9},? )?([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})\b", re.IGNORECASE)
-_NAMED_DAY_FIRST = re.compile(r"^(\d{1,2})[ \-]([a-z]{3})[a-z]*\.?,?[ \-](\d{4}|\d{2})\b", re.IGNORECASE)
+_NUMERIC = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?=$|[T ,])").match
+_NAMED = re.compile(
+    r"(?:[a-z]{3,9},? )?([a-z]{3})[a-z]{0,6}\.?[ \-/]?(\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ \-/])(\d{4}|\d{2})(?!\d)", re.IGNORECASE
+).match
+_NAMED_DAY_FIRST = re.compile(
+    r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ \-/]?([a-z]{3})[a-z]{0,6}\.?,?[ \-/]?(\d{4}|\d{2})(?!\d)", re.IGNORECASE
+).match
+_NAMED_YEAR_FIRST = re.compile(r"(\d{4})[ \-/]?([a-z]{3})[a-z]{0,6}\.?[ \-/]?(\d{1,2})(?!\d)", re.IGNORECASE).match
+_INSIDE = re.compile(r"(?<![\d/\-])(?:\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/\-])")
+_SEEN = re.compile(r"\bseen\b\W{0,5}(?:on\b)?", re.IGNORECASE)
 _COMPACT = re.compile(r"^(\d{8})(?:\d{4,6}(?:\.\d+)?)?$")
 _SERIAL = re.compile(r"^\d{1,5}(?:\.\d+)?$")
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([ap])?\.?(?:m\b\.?)?", re.IGNORECASE)
+_FRACTION = re.compile(r"0?\.\d{1,17}")
 _BARE_CLOCK = re.compile(r"^(\d{1,2})(\d{2})\s*([ap])?m?$|^(\d{1,2})\s*([ap])\.?m?\.?$", re.IGNORECASE)
 _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})$")
 
@@ -41,15 +54,14 @@ class DateFormat:
 
 @lru_cache(maxsize=50_000)
 def _parts(text):
-    match = _NUMERIC.match(text)
+    match = _NUMERIC(text)
     return (int(match[1]), int(match[3]), int(match[4]), len(match[1]), len(match[4])) if match else None
 
 
 def vote(values):
     """Settle the DateFormat of a column from its values (any iterable of strings)."""
     orders, compacts, numeric = Counter(), Counter(), 0
-    for value in values:
-        text = value.strip()
+    for text in _dates_among(values):
         if parts := _parts(text):
             a, b, _, long_first, _ = parts
             if long_first == 4:
@@ -63,6 +75,16 @@ def vote(values):
     order = "DMY" if orders["DMY"] > orders["MDY"] else "MDY"
     best = max(("YMD", "MDY", "DMY"), key=lambda o: compacts[o])
     return DateFormat(order, best, ambiguous=bool(numeric) and not orders.total(), decided=bool(orders.total()))
+
+
+def _dates_among(values):
+    """Cells that begin with a date as they are, and the dates inside those that do not ("Seen 1/2/2024 for …")."""
+    for value in values:
+        text = value.strip()
+        if len(text) <= LONGEST:
+            yield text
+        if text[:1].isalpha():
+            yield from _INSIDE.findall(text[:LONGEST_PROSE])
 
 
 def _real(digits, order):
@@ -85,45 +107,82 @@ def read_date(text, form, *, today, birth=False):
 
     Two-digit years of birth never lie in the future; other two-digit years mean 1970 to 2069. Raises ValueError with the reason.
     """
-    text = text.strip().lstrip("'")
-    if text.lower() in NOTHING:
+    text = text.strip()
+    if not text or text.lower() in NOTHING:
         return None
-    year, month, day = _numbers(text, form, today, birth)
+    year, month, day = _numbers(text.lstrip("'"), form, today, birth)
+    if not day and not month:
+        return None
     try:
         found = dt.date(year, month, day)
     except ValueError:
         raise ValueError("there is no such date") from None
+    if found in _NO_DAYS:
+        return None
     if not OLDEST <= found <= dt.date(2200, 1, 1):
         raise ValueError("the year is out of range")
-    if birth and found > today and not re.search(r"\d{4}", text):
-        found = found.replace(year=found.year - 100)
     if birth and found > today:
-        raise ValueError("a date of birth in the future")
+        if re.search(r"\d{4}", text):
+            raise ValueError("a date of birth in the future")
+        found = found.replace(year=found.year - 100)
     return found
 
 
+def dates_in(text, form, *, today):
+    """Every date of past visits in a cell of prose ("Seen 1/2/2024 for …; Seen …"), each once; () for a blank.
+
+    Where the cell says "seen", only the dates right behind that word count. Raises ValueError when no date is in it.
+    """
+    text = text[:LONGEST_PROSE].strip()
+    if text.lower() in NOTHING:
+        return ()
+    behind = [match.end() for match in _SEEN.finditer(text)]
+    spans = [text[start : start + 30] for start in behind] or [text]
+    found = {}
+    for span in spans:
+        for written in _INSIDE.findall(span)[: 1 if behind else None]:
+            found[read_date(written, form, today=today)] = None
+    found.pop(None, None)
+    if not found:
+        raise ValueError("no date in it")
+    return tuple(found)
+
+
 def _numbers(text, form, today, birth):
+    if len(text) > LONGEST:
+        raise ValueError("not a date")
     if parts := _parts(text):
-        a, b, c, first_width, last_width = parts
-        if first_width == 4:
-            return a, b, c
-        if first_width == 3 or last_width == 3:
-            raise ValueError("the year has three digits")
-        year = c if last_width == 4 else _century(c, today, birth)
-        return (year, a, b) if form.order == "MDY" else (year, b, a)
-    if match := _NAMED.match(text):
+        return _ordered(parts, form, today, birth)
+    text = " ".join(text.split())
+    if match := _NAMED(text):
         return _named(match[3], match[1], match[2], today, birth)
-    if match := _NAMED_DAY_FIRST.match(text):
+    if match := _NAMED_DAY_FIRST(text):
         return _named(match[3], match[2], match[1], today, birth)
+    if match := _NAMED_YEAR_FIRST(text):
+        return _named(match[1], match[2], match[3], today, birth)
     if match := _COMPACT.match(text):
         return _split_compact(match[1], form.compact)
     if _SERIAL.match(text):
         number = int(float(text))
         if 1900 <= number <= 2100:
             raise ValueError("only a year, not a date")
+        if number < FIRST_SERIAL:
+            raise ValueError("not a date")
         found = EXCEL_EPOCH + dt.timedelta(days=number)
         return found.year, found.month, found.day
     raise ValueError("not a date")
+
+
+def _ordered(parts, form, today, birth):
+    a, b, c, first_width, last_width = parts
+    if first_width == 4:
+        return a, b, c
+    if first_width == 3 or last_width == 3:
+        raise ValueError("the year has three digits")
+    month, day = (a, b) if form.order == "MDY" else (b, a)
+    if day <= 12 < month <= 31:
+        raise ValueError("day and month are swapped in this cell")
+    return (c if last_width == 4 else _century(c, today, birth)), month, day
 
 
 def _named(year, month, day, today, birth):
@@ -147,6 +206,11 @@ def read_time(text):
     text = text.strip()
     if text.lower() in NOTHING:
         return None
+    if len(text) > LONGEST:
+        raise ValueError("not a time")
+    if _FRACTION.fullmatch(text):  # of a day, as spreadsheets keep times
+        minutes = round(float(text) * 1440) % 1440
+        return dt.time(minutes // 60, minutes % 60) if minutes else None
     clock = _CLOCK.search(text)
     if clock:
         hour, minute, second, meridiem = int(clock[1]), int(clock[2]), int(clock[3] or 0), (clock[5] or "").lower()
@@ -166,6 +230,8 @@ def read_time(text):
 def read_datetime(text, form, *, today, zone):
     """(date, time or None) of a cell that may hold both. An instant with an offset is turned into the zone's wall clock."""
     text = text.strip()
+    if len(text) > LONGEST:
+        raise ValueError("not a date")
     if _OFFSET.search(text):
         try:
             instant = dt.datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "T", 1).replace(" ", ""))
