@@ -77,7 +77,7 @@ def encoding_of(stream):
     if wide:
         return wide, "strict" if decodes(stream, wide) else "surrogatepass"
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
-    if controls > len(head) * 0.01:
+    if controls > max(4, len(head) * 0.01):
         return "", ""
     if decodes(stream, "utf-8"):
         return "utf-8", "strict"

@@ -21,7 +21,7 @@ from imports.files.unusual import Judge
 
 __all__ = ["Row", "Table", "UnreadableFile", "open_table"]
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # An Excel trick to keep zeros (="0012") and the apostrophe that marks a text; 't Hooft is a name.
 _AS_TEXT = re.compile(r'^="([^"]*)"$|^\'(?![a-z][\s-])(?=.)')
 # Rows of a workbook are written out once; its XML is a multiple of what it says.

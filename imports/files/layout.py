@@ -21,8 +21,9 @@ NO_TABLE = "No table was found in the file: it needs columns with a name on top 
 _VALUE = re.compile(r"^[\W\d]+$|\d{3,}|@")
 # What stands in cells and never in a header: dates, phone numbers, ids, amounts, times.
 _STRICT_VALUE = re.compile(r"^(?=(\D*\d){3})[A-Za-z]{0,3}[\d\s()+./:,$-]+([ap]\.?m\.?)?$|^\S+@\S+\.\S+$", re.IGNORECASE)
-_SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?$', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'^"?sep=(.?)"?$', re.IGNORECASE)
 _WHOLLY_QUOTED = re.compile(r'^\s*"(?:[^"]|"")*"[\s,;]*$')
+_SPLIT_QUOTES = re.compile(r'[^"]"\s*[,;|\t]\s*"[^",;|\t]|","')
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,32 @@ def find(source):
         header, line, titles = tuple(f"Column {n}" for n in range(1, width + 1)), 0, ()
     else:
         line, cells, _ = records[index]
-        header = unique(trimmed(cells))
-        titles = tuple(" ".join(filter(None, cells)) for _, cells, _ in records[:index])
+        header, chosen = unique(trimmed(cells)), replace(chosen, width=len(cells))
+        titles = tuple(filter(None, (" ".join(filter(None, cells)) for _, cells, _ in records[:index])))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(f"The table has {len(header)} columns, more than the {MAX_COLUMNS} we read.")
     return Layout(chosen, header, line, titles, score)
 
 
 def _candidates(source):
-    """The source with each delimiter it may have, and with whole lines in quotes where the top of the file has those."""
+    """The source with each delimiter it may have, and first with whole lines in quotes where the top of the file has those."""
     if source.delimiter == CELL_END:
         return [source]
-    lines = [line.rstrip("\n") for line in islice(_lines(source), PROBE_RECORDS) if line.strip()]
-    told = _SEPARATOR_LINE.match(lines[0].strip()) if lines else None
-    marks = (told[1],) if told else DELIMITERS
-    wrapped = sum(bool(_WHOLLY_QUOTED.match(line)) and not _SPLIT_QUOTES.search(line) for line in lines)
-    ways = (False, True) if wrapped > len(lines) * 0.6 else (False,)
-    return [replace(source, delimiter=mark, wrapped=way) for way in ways for mark in marks]
+    lines = [line.strip() for line in islice(_lines(source), PROBE_RECORDS) if line.strip()]
+    told = _SEPARATOR_LINE.match(lines[0]) if lines else None
+    marks = (told[1],) if told and told[1] else DELIMITERS
+    plain = [replace(source, delimiter=mark) for mark in marks]
+    return [replace(source, delimiter=mark, wrapped=True) for mark in _wrapped_marks(lines) if mark in marks] + plain
 
 
-_SPLIT_QUOTES = re.compile(r'[^"]"[\s]*[,;|\t][\s]*"[^",;|\t]|","')
+def _wrapped_marks(lines):
+    """The delimiters that may stand between cells inside a single quoted cell a line, or a single one for the whole table."""
+    most = len(lines) * 0.6
+    quoted = sum(bool(_WHOLLY_QUOTED.match(line)) and not _SPLIT_QUOTES.search(line) for line in lines)
+    in_one = lines and lines[0].startswith('"') and lines[0].count('"') == 1 and sum(line.count('"') for line in lines) <= 2
+    if in_one or quoted > most:
+        return DELIMITERS
+    return ("|", "\t") if sum(line.endswith((",", ";")) and ("|" in line or "\t" in line) for line in lines) > most else ()
 
 
 def _lines(source):
@@ -113,18 +120,18 @@ def _header_by_names(records, width):
         named = _names_known(cells)
         if named <= best or problem or sum(map(bool, cells)) < width * 0.4:
             continue
-        below = [row for _, row, _ in records[i + 1 :] if len(row) > 1 and row != cells]
-        if not _is_data(cells, named, below):
+        others = [row for _, row, _ in records if len(row) > 1 and row != cells]
+        if not _is_data(cells, named, others):
             best, index = named, i
     return (best, index) if index is not None else (0, None)
 
 
-def _is_data(cells, named, below):
-    """Whether a row that holds names we know is a row like those below it: "Home", "Office" and "Active" are values too."""
-    if not below:
+def _is_data(cells, named, others):
+    """Whether a row that holds names we know is a row like the others: "Home", "Office" and "Active" are values too."""
+    if not others:
         return False
     filled = sum(map(bool, cells))
-    columns = [[row[n] for row in below if n < len(row) and row[n]] for n in range(len(cells))]
+    columns = [[row[n] for row in others if n < len(row) and row[n]] for n in range(len(cells))]
     again = sum(bool(cell) and cell in column for cell, column in zip(cells, columns, strict=True))
     if again and again >= named / 2:
         return True

@@ -36,8 +36,8 @@ def line_blocks(stream, encoding, errors="strict"):
                 begun, rest, skipping = readable(rest).ljust(LINE_LIMIT + 1, "x")[: LINE_LIMIT + 1], "", True
         elif skipping:
             text = begun
-        if text:
-            yield readable(text).splitlines(keepends=True)
+        if lines := readable(text).splitlines(keepends=True):
+            yield lines
 
 
 def _decoded(decoder, data):

@@ -23,6 +23,7 @@ RECORD_CHARACTERS = 4_000_000
 BLOCK_RECORDS = 4_000
 RUNS = 8
 _OWN_ROWS = 20
+_LOOKED_AT = 300
 
 
 class Block(NamedTuple):
@@ -48,7 +49,7 @@ class _Reader:
 
     def __init__(self, source):
         self.delimiter, self.quoting = source.delimiter, source.delimiter != CELL_END
-        self.incoming, self.waiting, self.number, self.width, self.odd = source.lines(), [], 1, 0, False
+        self.incoming, self.waiting, self.number, self.width, self.odd = source.lines(), [], 1, source.width, False
         self._apostrophe = re.compile(rf"(^|[{re.escape(self.delimiter)}\"\n])\s*'")
 
     def blocks(self):
@@ -73,9 +74,25 @@ class _Reader:
 
     def _likely_width(self):
         """The number of cells most lines have: what a whole row looks like when a quote has gone astray."""
-        counts = Counter(line.count(self.delimiter) for line in self.waiting[:300] if line.strip())
+        lines, covered, counts = self.waiting[:_LOOKED_AT], 0, Counter()
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        try:
+            for cells in reader:
+                counts[len(cells)] += 1
+                covered = reader.line_num
+        except csv.Error:
+            pass  # a record that goes on below, or a slip
+        if covered < len(lines) / 2:
+            counts = Counter(len(self._alone(line)) for line in lines)
         counts.pop(0, None)
-        return max(counts, key=counts.get) + 1 if counts else 0
+        counts.pop(1, None)
+        return max(counts, key=counts.get) if counts else 0
+
+    def _alone(self, line):
+        """The cells of a line taken for a record of its own."""
+        if '"' in line and len(line) <= CELL_LIMIT:
+            return next(csv.reader([line], delimiter=self.delimiter))
+        return line.split(self.delimiter)
 
     def _taken(self, cells, problems, count):
         lines = range(self.number, self.number + count)
@@ -153,20 +170,17 @@ class _Reader:
             cells = None
         if cells is not None and not (len(taken) > 1 and self._swallows(taken, cells)):
             return cells, "", at + len(taken)
-        lenient = first.replace('"', "").split(self.delimiter)
-        if cells is None and len(taken) == 1:
-            return *self._leniently(first, lenient), at + 1
-        return lenient, NEVER_CLOSED, at + 1
-
-    def _leniently(self, line, lenient):
-        """(cells, problem) of a line whose quotes break the rules but close: "Lee "Bob"" is as good as it looks."""
-        try:
-            cells = next(csv.reader([line], delimiter=self.delimiter))
-        except csv.Error:
-            return lenient, TOO_LONG
-        if len(cells) >= self.width:
-            return cells, ""
-        return (lenient, "") if len(lenient) == self.width else (cells, MISPLACED)
+        parts = first.split(self.delimiter)
+        bare = [part.replace('"', "") for part in parts]
+        if cells is not None or len(taken) > 1:
+            return bare, NEVER_CLOSED, at + 1
+        if len(first) > CELL_LIMIT and max(map(len, parts)) > CELL_LIMIT:
+            return [], TOO_LONG, at + 1
+        by_edges = _by_edges(parts, self.delimiter)
+        for cells in (by_edges, bare):
+            if len(cells) == self.width:
+                return cells, "", at + 1
+        return by_edges, MISPLACED, at + 1
 
     def _feed(self, at, taken):
         """The lines a record may need, noted in `taken`; stops where they are plainly rows of their own."""
@@ -193,12 +207,26 @@ class _Reader:
     def _own_row(self, line, first):
         """Whether a line would be a whole row by itself, and begins like the one above."""
         cells = line.split(self.delimiter)
-        if len(cells) != self.width and '"' in line:
-            try:
-                cells = next(csv.reader([line], delimiter=self.delimiter), [])
-            except csv.Error:
-                return False
+        if len(cells) != self.width:
+            cells = self._alone(line)
         return len(cells) == self.width and _shape(cells[0]) == _shape(first.split(self.delimiter, 1)[0])
+
+
+def _by_edges(parts, delimiter):
+    """Cells of a line whose quotes break the rules: one counts only where a cell begins or ends, so "Lee "Bob"" is one."""
+    cells, at, closing = [], 0, [n for n, part in enumerate(parts) if part.rstrip().endswith('"')]
+    closing.reverse()
+    while at < len(parts):
+        end = at
+        if parts[at].lstrip().startswith('"'):
+            lone = parts[at].strip() == '"'
+            while closing and closing[-1] < at + lone:
+                closing.pop()
+            end = closing[-1] if closing else at
+        cell = delimiter.join(parts[at : end + 1]).strip()
+        cells.append(cell[1:-1].replace('""', '"') if end > at or cell[:1] == cell[-1:] == '"' else cell.strip('"'))
+        at = end + 1
+    return cells
 
 
 def _shape(cell):

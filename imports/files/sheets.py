@@ -17,12 +17,16 @@ import sys
 CELL_END, LINE_IN_CELL = "\x1f", "\x02"
 MEMORY, CPU_SECONDS, MAX_SHEETS = 1_500_000_000, 90, 60
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]|_x000D_")
+# How the directory of an encrypted workbook names its one stream.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LINE_ENDS = re.compile("\r\n?|[\n\x85\u2028\u2029]")
 
 
 def text_of(value):
     """A cell as text: dates as ISO, whole numbers without a point, times without the date a spreadsheet adds."""
     if isinstance(value, str):
+        if value.isprintable() and "_x000D_" not in value:
+            return value
         return _LINE_ENDS.sub(LINE_IN_CELL, _UNWANTED.sub("", value.replace("_x000D_\n", "\n").replace("\r", "\n")))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -47,8 +51,12 @@ def write_sheets(content, out, index):
     every = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     shown = [sheet for sheet in every if sheet.visible == SheetVisibleEnum.Visible] or every
     for sheet in shown[:MAX_SHEETS]:
+        blank = 0  # rows that are only formatted go on to the end of some sheets, a million of them
         for row in workbook.get_sheet_by_name(sheet.name).iter_rows():
-            out.write(CELL_END.join(map(text_of, row)).rstrip(CELL_END).encode("utf-8", "replace") + b"\n")
+            line = CELL_END.join(map(text_of, row)).rstrip(CELL_END)
+            if line:
+                out.write(b"\n" * blank + line.encode("utf-8", "replace") + b"\n")
+            blank = 0 if line else blank + 1
         index.write(f"{out.tell()}\n")
 
 
@@ -57,15 +65,16 @@ def main():
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
-    index = io.StringIO()
+    index, content = io.StringIO(), b""
     try:
         with open(1, "wb") as out:
-            write_sheets(sys.stdin.buffer.read(), out, index)
+            content = sys.stdin.buffer.read()
+            write_sheets(content, out, index)
         said = index.getvalue()
     except (MemoryError, OSError):
         said = "large"
     except BaseException as error:  # a panic of the reader is no Exception
-        said = "password" if type(error).__name__ == "PasswordError" else "broken"
+        said = "password" if type(error).__name__ == "PasswordError" or _ENCRYPTED in content else "broken"
     os.write(2, said.encode())
     os._exit(0)
 

@@ -18,8 +18,9 @@ def spool():
 class Source:
     """Where records come from: a stream of text, its encoding and how its lines are made.
 
-    `wrapped`: each whole line stands in quotes and is a record of its own inside them. Rows of a workbook or web page
-    are kept as lines with CELL_END between cells, a character no text file can hold, and know no quotes.
+    `width` is the number of cells of a whole row, 0 while nobody knows. `wrapped`: each whole line stands in quotes and
+    is a record of its own inside them. Rows of a workbook or web page are kept as lines with CELL_END between cells,
+    a character no text file can hold, and know no quotes.
     """
 
     stream: object
@@ -27,6 +28,7 @@ class Source:
     delimiter: str
     errors: str = "strict"
     wrapped: bool = False
+    width: int = 0
 
     def lines(self):
         """Lists of physical lines."""
@@ -46,6 +48,4 @@ def plain_blocks(stream):
 def unwrapped(line):
     """A line without the quotes around the whole of it, and without empty cells after them."""
     text = line.strip().rstrip(",;\t").rstrip()
-    if text.startswith('"') and text.endswith('"') and len(text) > 1:
-        text = text[1:-1].replace('""', '"')
-    return text + "\n"
+    return text.removeprefix('"').removesuffix('"').replace('""', '"') + "\n"

@@ -28,13 +28,12 @@ _NOTICE = re.compile(
 )
 _NUMBER = re.compile(r"^[\s#$€(]*[-+]?[\d.,]+\s*[%)]?$")
 _NUMBER_WORDS = re.compile(
-    r"^\W*(total|count|of|page|patients?|records?|rows?|appointments?|visits?|items?|date|time|by|on"
-    r"|\d[\d/:.,\s-]*([ap]\.?m\.?)?)[\W\d]*$",
-    re.IGNORECASE,
+    r"^\W*(total|count|of|page|patients?|records?|rows?|appointments?|visits?|items?|date|time|by|on)[\W\d]*$", re.IGNORECASE
 )
+_MOMENT = re.compile(r"^\W*\d[\d/:.,\s-]*([ap]\.?m\.?)?\W*$", re.IGNORECASE)
 _PERSON_NAME = re.compile(r"^[^\W\d]+,\s*[^\W\d]+[.\s]*[^\W\d]*[.]?$")
 _UNITS = re.compile(
-    r"^[(\[<{].*[)\]>}]$|^[mdy]{1,4}[/.\- ][mdy]{1,4}[/.\- ][mdy]{1,4}( hh.*)?$|^#+[#()\s./-]*$|^(var)?char ?\(\d+\)$"
+    r"^[(\[<{].*[)\]>}]$|^[mdy]{1,4}[/.\- ][mdy]{1,4}[/.\- ][mdy]{1,4}( hh.*)?$|^[#()\s./-]*#[#()\s./-]*$|^(var)?char ?\(\d+\)$"
     r"|^(text|string|date|datetime|number|numeric|integer|int|boolean|yes/no|y/n|m/f|years?|yrs?|required|optional)$",
     re.IGNORECASE,
 )
@@ -74,7 +73,7 @@ class Judge:
     def _is_footer(self, cells, filled):
         first, others = filled[0], filled[1:]
         if _NOTICE.search(first):
-            return all(_NUMBER_WORDS.match(cell) or _NOTICE.search(cell) or len(filled) == 1 for cell in others)
+            return all(_NUMBER_WORDS.match(cell) or _MOMENT.match(cell) or _NOTICE.search(cell) for cell in others)
         if not _TOTAL.search(first) or (others and _PERSON_NAME.match(first)):
             return False
         if not all(_NUMBER.match(cell) or _NUMBER_WORDS.match(cell) or _TOTAL.search(cell) for cell in others):

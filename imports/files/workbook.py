@@ -27,7 +27,11 @@ def sheets_of(stream, *, limit_bytes):
         shutil.copyfileobj(stream, given, 1 << 20)
         given.seek(0)
         reader = subprocess.run(  # noqa: S603 our own program, its one argument a number
-            [sys.executable, "-I", str(_READER), str(limit_bytes)], stdin=given, stdout=rows, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-I", str(_READER), str(int(limit_bytes))],
+            stdin=given,
+            stdout=rows,
+            stderr=subprocess.PIPE,
+            check=False,
         )
         said = reader.stderr.decode("ascii", "ignore").split()
         if reader.returncode or not all(word.isdigit() for word in said):
