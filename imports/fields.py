@@ -89,6 +89,7 @@ _NO_CALLS, _CALLS_ALLOWED = re.compile(aliases.NO_CALLS), re.compile(aliases.CAL
 _OTHER_CHANNELS = re.compile(r"\b(text|sms|email|mail|fax|marketing|portal|hipaa|voicemail|reminder|research)\b")
 _SEEN = re.compile(r"\b(encounter|visit|service|exam)\b")
 _BOOKED = re.compile(r"\b(appointment|booking|scheduled)\b")
+_IN_TABLE = re.compile(r"\w+[.:](\w[\w ]*)")
 _LEADING = re.compile(r"^(patient|pat|pt|person|client|appointment|appt)(?=.{2})")
 
 
@@ -143,7 +144,8 @@ def _by_key(header):
     pivoted = _pivoted(text, numbers)
     if pivoted is not None:
         return pivoted, SURE if pivoted else 0
-    for part in dict.fromkeys((header, header.rpartition(".")[2], header.rpartition(":")[2])):
+    column = _IN_TABLE.fullmatch(header)
+    for part in (header, column[1]) if column else (header,):
         if (squeezed := headers.key(part)) in _BY_KEY:
             return _BY_KEY[squeezed]
     if _other(text):

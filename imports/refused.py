@@ -47,7 +47,7 @@ _FALSE_ALARM = re.compile(r"\bgroup (practice|name)\b|\bemployer (name|phone)\b"
 # Patterns over the written-out words: true and private, and of no use for a call.
 _NEEDLESS = re.compile(
     r"^(patient )?(races?|ethnicit(y|ies)|ethnic group|religion|religious affiliation|nationality|birthplace|birth place|place of birth"
-    r"|marital|marital status|maritalstatus|marriage status|sexual orientation|gender identity|veteran|veteran status|tribe"
+    r"|marital|marital status|maritalstatus|marriage status|sexual orientation|(gender|sex) identity|veteran|veteran status|tribe"
     r"|occupation|salary|income|education|homeless status|migrant status)( (code|id|number|description|name|c name|granularity))?$"
     r"|\b(diagnos[ei]s|diag|dx|icd ?(9|10)?|snomed|problem list|problems|medications?|prescriptions?|allerg(y|ies)|immunizations?)\b"
     r"|\b(clinical|progress|appointment|visit|patient|chart|doctor|provider|encounter|general|medical|billing|account|internal)"
@@ -58,8 +58,10 @@ _NEEDLESS = re.compile(
 _NOT_NEEDLESS = re.compile(r"\b(phone|extension|email|preferred|language|visit type|appointment type)\b")
 
 _SSN = re.compile(r"(?:\d{3}|[Xx*#]{3})([- ])(?:\d{2}|[Xx*#]{2})\1\d{4}")
-_MBI = re.compile(r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}", re.IGNORECASE)
-_HICN = re.compile(r"\d{3}-?\d{2}-?\d{4}-?[A-DFHJKMTW][A-Z1-9]?|(?:[A-Z]{1,3})-?\d{3}-\d{2}-\d{4}")
+_MBI = re.compile(
+    r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}", re.IGNORECASE
+)
+_HICN = re.compile(r"\d{3}-\d{2}-\d{4}-?[A-DFHJKMTW][A-Z1-9]?|[A-Z]{1,3}-?\d{3}-\d{2}-\d{4}")
 _CARD = re.compile(r"[3-6]\d{3}([- ]?)(?:\d{4}\1\d{4}\1\d{1,7}|\d{6}\1\d{5})")
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 NOTHING = {
     "", "-", "--", "n/a", "na", "none", "null", "nil", "never", "unknown", "unk", "not available", "tbd", "0", "\\n",
@@ -31,8 +30,8 @@ _NAMED_DAY_FIRST = re.compile(
 _NAMED_YEAR_FIRST = re.compile(r"(\d{4})[ \-/]?([a-z]{3})[a-z]{0,6}\.?[ \-/]?(\d{1,2})(?!\d)", re.IGNORECASE).match
 _INSIDE = re.compile(r"(?<![\d/\-])(?:\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/\-])")
 _SEEN = re.compile(r"\bseen\b\W{0,5}(?:on\b)?", re.IGNORECASE)
-_COMPACT = re.compile(r"^(\d{8})(?:\d{4,6}(?:\.\d+)?)?$")
-_SERIAL = re.compile(r"^\d{1,5}(?:\.\d+)?$")
+_COMPACT = re.compile(r"([0-9]{8})(?:[0-9]{4,6}(?:\.[0-9]+)?)?").fullmatch
+_SERIAL = re.compile(r"[0-9]{1,5}(?:\.[0-9]+)?").fullmatch
 _CLOCK = re.compile(r"(?<![\d.])(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([ap])?\.?(?:m\b\.?)?", re.IGNORECASE)
 _FRACTION = re.compile(r"0?\.\d{1,17}")
 _BARE_CLOCK = re.compile(r"^(\d{1,2})(\d{2})\s*([ap])?m?$|^(\d{1,2})\s*([ap])\.?m?\.?$", re.IGNORECASE)
@@ -52,7 +51,6 @@ class DateFormat:
     decided: bool = False
 
 
-@lru_cache(maxsize=50_000)
 def _parts(text):
     match = _NUMERIC(text)
     return (int(match[1]), int(match[3]), int(match[4]), len(match[1]), len(match[4])) if match else None
@@ -69,7 +67,7 @@ def vote(values):
             numeric += 1
             orders["MDY"] += a <= 12 < b <= 31
             orders["DMY"] += b <= 12 < a <= 31
-        elif match := _COMPACT.match(text):
+        elif match := _COMPACT(text):
             for order in ("YMD", "MDY", "DMY"):
                 compacts[order] += _real(match[1], order)
     order = "DMY" if orders["DMY"] > orders["MDY"] else "MDY"
@@ -153,6 +151,8 @@ def _numbers(text, form, today, birth):
         raise ValueError("not a date")
     if parts := _parts(text):
         return _ordered(parts, form, today, birth)
+    if text.isdecimal() or _SERIAL(text):
+        return _digits_only(text, form)
     text = " ".join(text.split())
     if match := _NAMED(text):
         return _named(match[3], match[1], match[2], today, birth)
@@ -160,17 +160,22 @@ def _numbers(text, form, today, birth):
         return _named(match[3], match[2], match[1], today, birth)
     if match := _NAMED_YEAR_FIRST(text):
         return _named(match[1], match[2], match[3], today, birth)
-    if match := _COMPACT.match(text):
+    if match := _COMPACT(text):
         return _split_compact(match[1], form.compact)
-    if _SERIAL.match(text):
-        number = int(float(text))
-        if 1900 <= number <= 2100:
-            raise ValueError("only a year, not a date")
-        if number < FIRST_SERIAL:
-            raise ValueError("not a date")
-        found = EXCEL_EPOCH + dt.timedelta(days=number)
-        return found.year, found.month, found.day
     raise ValueError("not a date")
+
+
+def _digits_only(text, form):
+    """Eight digits are a date without separators, up to five are a day as spreadsheets count them."""
+    if match := _COMPACT(text):
+        return _split_compact(match[1], form.compact)
+    number = int(float(text)) if len(text) < 20 else 0
+    if 1900 <= number <= 2100:
+        raise ValueError("only a year, not a date")
+    if number < FIRST_SERIAL or number > 99_999:
+        raise ValueError("not a date")
+    found = EXCEL_EPOCH + dt.timedelta(days=number)
+    return found.year, found.month, found.day
 
 
 def _ordered(parts, form, today, birth):
@@ -232,7 +237,7 @@ def read_datetime(text, form, *, today, zone):
     text = text.strip()
     if len(text) > LONGEST:
         raise ValueError("not a date")
-    if _OFFSET.search(text):
+    if (text[-1:] == "Z" or "+" in text or "-" in text[16:]) and _OFFSET.search(text):
         try:
             instant = dt.datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "T", 1).replace(" ", ""))
             local = instant.astimezone(zone)
@@ -244,7 +249,7 @@ def read_datetime(text, form, *, today, zone):
         return None, None
     if ":" in text:
         return day, read_time(text)
-    if _SERIAL.match(text) and "." in text:
+    if _SERIAL(text) and "." in text:
         minutes = round(float("0." + text.split(".")[1]) * 1440) % 1440
         return day, dt.time(minutes // 60, minutes % 60) if minutes else None
     return day, None

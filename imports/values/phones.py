@@ -7,7 +7,7 @@ import phonenumbers
 
 # No phone cell says anything of use beyond this; hostile ones have a million brackets.
 LONGEST = 300
-_USUAL = re.compile(r"(?:\+?1[ .\-]?)?\(? ?([2-9]\d\d)\)?[ .\-/]?([2-9]\d\d)[ .\-]?(\d{4})").fullmatch
+_USUAL = re.compile(r"(?:\+?1[ .\-]?)?\(? ?([2-9]\d\d)\)?[ .\-/]?([2-9]\d\d)[ .\-]?(\d{4})(?: ?(?:[xX#]|[eE]xt\.?) ?([0-9]{1,6}))?").fullmatch
 _NANP = re.compile(
     r"(?<!\d)(?:\+?1[\s.\-]{0,3})?\(?\s{0,3}([2-9]\d{2})\s{0,3}\)?[\s./\-]{0,4}([2-9]\d{2})[\s.\-]{0,4}(\d{4})(?!\d)"
     r"(?:[\s,;]{0,4}(?:ext(?:ension|n)?\.?|x|#)\s{0,3}[:.]?\s{0,3}(\d{1,6})\b)?",
@@ -32,9 +32,9 @@ def read_phones(text):
     """Every number in a cell as (E.164, extension) pairs; () for a blank. Raises ValueError when there is text but no number."""
     usual = _USUAL(text)
     if usual:
-        area, exchange, line = usual.groups()
+        area, exchange, line, extension = usual.groups("")
         if area != exchange or len(set(area + line)) > 1:
-            return ((f"+1{area}{exchange}{line}", ""),)
+            return (("+1" + area + exchange + line, extension),)
     return tuple([(number, extension) for number, extension, _kind in read_kinds(text)])
 
 
