@@ -6,7 +6,8 @@ import pytest
 
 from campaigns.eligibility import LABELS, open_work, rules
 from campaigns.models import Callback, Campaign
-from patients.models import OptOut, PhoneNumber
+from patients import doubles
+from patients.models import OptOut, PhoneNumber, PossibleDouble
 from tests.world import booked, call, enroll, make_campaign, make_patient, say
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,23 @@ def test_a_person_or_their_record_may_forbid_calls(enrollment, now):
     assert blocked_by(enrollment, now) == "INACTIVE"
     OptOut.objects.create(patient=patient, opted_out_at=now)
     assert blocked_by(enrollment, now) == "OPTED_OUT"
+
+
+def test_the_newer_of_two_possible_doubles_waits_for_a_decision(enrollment, supervisor, now):
+    newer = enroll(enrollment.campaign, make_patient(), now)
+    pair = doubles.add(patient=newer.patient, other=enrollment.patient, source=PossibleDouble.Source.PERSON, now=now)
+    assert (blocked_by(enrollment, now), blocked_by(newer, now)) == ("", "POSSIBLE_DOUBLE")
+    # Told before the rules about numbers, so that it is decided first.
+    newer.patient.phones.all().delete()
+    assert blocked_by(newer, now) == "POSSIBLE_DOUBLE"
+    doubles.part(pair=pair, by=supervisor, now=now)
+    assert blocked_by(newer, now) == "NO_NUMBER"
+
+
+def test_a_record_that_was_merged_away_is_not_called(enrollment, now):
+    enrollment.patient.merged_into = make_patient()
+    enrollment.patient.save()
+    assert blocked_by(enrollment, now) == "INACTIVE"
 
 
 @pytest.mark.parametrize(
