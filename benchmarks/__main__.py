@@ -8,10 +8,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 django.setup()
 
-from benchmarks import next_patient, queue_rebuild  # noqa: E402
+from benchmarks import import_csv, next_patient, queue_rebuild  # noqa: E402
 from benchmarks.database import scratch_database  # noqa: E402
 
-BENCHMARKS = {"queue_rebuild": queue_rebuild.run, "next_patient": next_patient.run}
+BENCHMARKS = {"import_csv": import_csv.run, "queue_rebuild": queue_rebuild.run, "next_patient": next_patient.run}
 
 names = sys.argv[1:] or list(BENCHMARKS)
 unknown = set(names) - set(BENCHMARKS)

@@ -6,7 +6,7 @@ ImportChange, and what is new carries the import's number, so that all of it can
 
 from django.db import connection
 
-from imports import apply_phones, apply_visits, plan, waiting
+from imports import apply_phones, apply_visits, plan, staging
 from patients.zones import zone_key
 
 CREATE_PATIENTS = """
@@ -131,7 +131,7 @@ WHERE p.practice_id = %s AND p.id = new.id
 
 
 def write(*, file_import, now):
-    """Carry out the plan that stands in the working tables, and empty them but for rows that wait for their chart."""
+    """Carry out the plan that stands in the working tables, and empty them."""
     params = plan.params_of(file_import) | {"data_on": file_import.source_data_on, "now": now}
     with connection.cursor() as cursor:
         for statement in (CREATE_PATIENTS, UPDATE_PATIENTS, WRITE_NOTES, REFRESH_DATA_DATE, OPT_OUTS, POSSIBLE_DOUBLES):
@@ -139,7 +139,7 @@ def write(*, file_import, now):
         apply_phones.write(cursor, params)
         apply_visits.write(cursor, params)
         _write_zones(cursor, params)
-    waiting.keep(file_import=file_import)
+    staging.forget(file_import)
 
 
 def _write_zones(cursor, params):

@@ -9,11 +9,9 @@ FROM imports_incomingphone f JOIN imports_incomingperson i
 WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s AND {which} AND NOT EXISTS (
   SELECT FROM patients_phonenumber n
   WHERE n.practice_id = %(practice)s AND n.patient_id = i.patient_id AND n.e164 = f.e164)
-ORDER BY f.line, f.place
-ON CONFLICT DO NOTHING
 """
 CREATE_OF_LEADS = CREATE.format(which="i.leads")
-CREATE_OF_OTHERS = CREATE.format(which="NOT i.leads AND i.patient_id IS NOT NULL")
+CREATE_OF_OTHERS = CREATE.format(which="NOT i.leads AND i.patient_id IS NOT NULL") + "ORDER BY f.line ON CONFLICT DO NOTHING"
 
 # A kind or an extension is filled in only where it was unknown.
 COMPLETE = """

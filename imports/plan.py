@@ -9,8 +9,8 @@ from collections import Counter
 from django.db import connection
 from django.db.models import Count
 
-from imports import matching, plan_visits
-from imports.models import ImportRow, IncomingPerson
+from imports import content, matching, plan_visits
+from imports.models import ImportRow, IncomingMatch, IncomingPerson, IncomingRow
 
 UNKNOWN_CHART = "waits for its chart: no patient with this number yet"
 OTHER_PERSON = "this chart number belongs to somebody with another name and date of birth"
@@ -24,7 +24,7 @@ INSERT INTO imports_incomingperson (
 SELECT %(practice)s, %(import)s, line,
   CASE WHEN other OR NOT (named OR known IS NOT NULL) THEN NULL
        WHEN known IS NOT NULL THEN known
-       WHEN place = 1 THEN nextval(pg_get_serial_sequence('patients_patient', 'id')) END,
+       WHEN place = 1 THEN nextval(%(ids)s::regclass) END,
   place = 1 AND NOT other AND (named OR known IS NOT NULL), place = 1 AND known IS NULL AND named AND NOT other,
   CASE WHEN other THEN 'OTHER_PERSON' WHEN known IS NULL AND NOT named THEN 'WAITS' ELSE '' END,
   false, false, false
@@ -124,15 +124,26 @@ WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = fir
 """
 
 VERDICTS = """
-SELECT CASE WHEN fault = 'OTHER_PERSON' THEN 'REJECTED' WHEN fault = 'WAITS' THEN 'SKIPPED' WHEN is_new THEN 'CREATE'
-            WHEN NOT leads AND NOT brings THEN 'DUPLICATE' WHEN changed OR NOT leads AND brings AND lead_is_new THEN 'UPDATE'
-            ELSE 'UNCHANGED' END AS verdict, fault, count(*)
+SELECT CASE WHEN is_new THEN 'CREATE' WHEN NOT leads AND NOT brings THEN 'DUPLICATE'
+            WHEN changed OR NOT leads AND lead_is_new THEN 'UPDATE' ELSE 'UNCHANGED' END, count(*)
 FROM (
   SELECT i.*, lead.patient_id IS NOT NULL AS lead_is_new FROM imports_incomingperson i
   LEFT JOIN (SELECT patient_id FROM imports_incomingperson
              WHERE practice_id = %(practice)s AND import_id = %(import)s AND is_new) lead ON lead.patient_id = i.patient_id
-  WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s
-) each GROUP BY 1, 2
+  WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.fault = ''
+) each GROUP BY 1
+"""
+
+# Lines that come to nothing, with the chart number that the waiting ones wait for.
+NOTE_FAULTS = """
+INSERT INTO imports_importrow (practice_id, file_import_id, line, verdict, reason, "column", cells)
+SELECT %(practice)s, %(import)s, i.line, CASE i.fault WHEN 'WAITS' THEN 'SKIPPED' ELSE 'REJECTED' END,
+  CASE i.fault WHEN 'WAITS' THEN %(waits)s ELSE %(other)s END,
+  CASE i.fault WHEN 'WAITS' THEN '' ELSE %(mrn_column)s END,
+  CASE i.fault WHEN 'WAITS' THEN jsonb_build_object('mrn', r.mrn) ELSE '{}' END
+FROM imports_incomingperson i
+JOIN imports_incomingrow r ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.fault <> ''
 """
 
 FOUND = """
@@ -147,10 +158,14 @@ def params_of(file_import):
     return {"practice": file_import.practice_id, "import": file_import.pk}
 
 
+def mrn_column(file_import):
+    """The header of the chart number, or ''."""
+    return next((header for header, name in file_import.mapping.items() if name == "mrn"), "")
+
+
 def other_person(file_import):
-    """The reason of rows that name somebody else under a chart number we know."""
-    column = next((header for header, name in file_import.mapping.items() if name == "mrn"), "")
-    return f"{column}: {OTHER_PERSON}"
+    """The reason of rows that name somebody else under a chart number we know, as the figures word it."""
+    return f"{mrn_column(file_import)}: {OTHER_PERSON}"
 
 
 def hash_only(cursor):
@@ -164,32 +179,65 @@ def hash_only(cursor):
 
 def work_out(*, file_import):
     """Fill IncomingMatch, IncomingPerson and the flags of IncomingVisit. Returns counts, reasons, warnings and found."""
-    params = params_of(file_import)
     with connection.cursor() as cursor:
-        hash_only(cursor)
-        for table in ("imports_incomingperson", "imports_incomingmatch"):
-            cursor.execute(f"DELETE FROM {table} WHERE practice_id = %(practice)s AND import_id = %(import)s", params)  # noqa: S608
-        matching.match(file_import=file_import, cursor=cursor, params=params)
-        for statement in (PERSONS, FOLLOWERS, CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
-            cursor.execute(statement, params)
-        plan_visits.work_out(cursor, params)
-        if IncomingPerson.objects.filter(import_id=file_import.pk, leads=False, fault="").exists():
-            cursor.execute(BRINGS_PHONES, params)
-        return _figures(file_import, cursor, params)
+        _plan(file_import, cursor)
+        _note_faults(file_import, cursor)
+        return _figures(file_import, cursor)
 
 
-def _figures(file_import, cursor, params):
+def rows_missing(*, file_import):
+    """How many rows that were staged are neither in the working tables nor noted as coming to nothing."""
+    noted = file_import.noted_rows.exclude(verdict="").exclude(reason__in=[UNKNOWN_CHART, OTHER_PERSON]).count()
+    return file_import.rows_staged - noted - IncomingRow.objects.filter(import_id=file_import.pk).count()
+
+
+def verdicts_of(*, file_import):
+    """Work the plan out for rows that waited; verdict → rows."""
+    with connection.cursor() as cursor:
+        _plan(file_import, cursor)
+        cursor.execute(VERDICTS, params_of(file_import))
+        return dict(cursor.fetchall())
+
+
+def _plan(file_import, cursor):
+    cursor.execute("SELECT pg_get_serial_sequence('patients_patient', 'id')")
+    params = params_of(file_import) | {"ids": cursor.fetchone()[0]}
+    hash_only(cursor)
+    for model in (IncomingPerson, IncomingMatch):
+        model.objects.filter(import_id=file_import.pk).delete()
+    matching.match(file_import=file_import, cursor=cursor, params=params)
+    for statement in (PERSONS, FOLLOWERS, CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
+        cursor.execute(statement, params)
+    plan_visits.work_out(cursor, params)
+    if IncomingPerson.objects.filter(import_id=file_import.pk, leads=False, fault="").exists():
+        cursor.execute(BRINGS_PHONES, params)
+
+
+def _note_faults(file_import, cursor):
+    """Note the lines that come to nothing, anew: of those that name somebody else the cells too, to be corrected."""
+    file_import.noted_rows.filter(reason__in=[UNKNOWN_CHART, OTHER_PERSON]).delete()
+    said = {"waits": UNKNOWN_CHART, "other": OTHER_PERSON, "mrn_column": mrn_column(file_import)}
+    cursor.execute(NOTE_FAULTS, params_of(file_import) | said)
+    others = {row.line: row for row in file_import.noted_rows.filter(reason=OTHER_PERSON)}
+    if not others:
+        return
+    for chunk in file_import.chunks.order_by("number").iterator(chunk_size=1):
+        for row in content.unpack(chunk.content):
+            if row.line in others:
+                others[row.line].cells = {name: cell for name, cell in zip(file_import.headers, row.cells, strict=True) if cell}
+    ImportRow.objects.bulk_update(others.values(), ["cells"], batch_size=500)
+
+
+def _figures(file_import, cursor):
     counts, reasons, warnings = Counter(dict.fromkeys(ImportRow.Verdict.values, 0)), Counter(), Counter()
     noted = file_import.noted_rows.order_by().values_list("verdict", "column", "reason").annotate(rows=Count("pk"))
     for verdict, column, reason, rows in noted:
         (reasons if verdict else warnings)[f"{column}: {reason}" if column else reason] += rows
         if verdict:
             counts[verdict] += rows
+    params = params_of(file_import)
     cursor.execute(VERDICTS, params)
-    for verdict, fault, rows in cursor.fetchall():
-        counts[verdict] += rows
-        if fault:
-            reasons[other_person(file_import) if fault == "OTHER_PERSON" else UNKNOWN_CHART] += rows
+    counts.update(dict(cursor.fetchall()))
     cursor.execute(FOUND, params)
     found = {"patients": cursor.fetchone()[0], "appointments": plan_visits.found(cursor, params)}
     return {"counts": dict(counts), "reasons": dict(reasons), "warnings": dict(warnings), "found": found}

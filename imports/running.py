@@ -24,6 +24,7 @@ KEPT_REJECTED = timedelta(days=30)
 MOST_CLAIMS = 5
 BROKE_DOWN = "The import broke down on our side; nothing was changed. Please tell your administrator."
 GAVE_UP = "Five workers stopped while they worked on this file; nothing was changed. Split the file and try again."
+NOT_UNDONE = "The undo broke down on our side; what was imported stands as before. Please tell your administrator."
 NOT_CONFIRMED = "Nobody confirmed the import within seven days, so the file was dropped."
 
 State = FileImport.State
@@ -43,6 +44,7 @@ def run(*, practice_id, import_id, now):
     if claim is None:
         return False
     try:
+        _look_for_losses(practice_id, import_id, claim)
         _stage(practice_id, import_id, claim, now)
         with tenancy.practice(practice_id):
             _settle(import_id, claim, now)
@@ -75,7 +77,7 @@ def due_ids(*, now):
         _drop(forgotten, NOT_CONFIRMED, now)
     due = FileImport.objects.due(stale_before=Now() - STALE_AFTER)
     for hopeless in due.filter(claim__gte=MOST_CLAIMS).select_for_update(skip_locked=True):
-        _drop(hopeless, GAVE_UP, now)
+        _end(hopeless, GAVE_UP, now)
     return list(due.values_list("pk", flat=True))
 
 
@@ -103,6 +105,15 @@ def _claim(practice_id, import_id):
         except IntegrityError:  # one_import_runs_in_practice: another file comes first
             return None
         return row.claim + 1
+
+
+def _look_for_losses(practice_id, import_id, claim):
+    """Begin again where staged rows are missing: a crash of the database itself empties the working tables."""
+    with tenancy.practice(practice_id):
+        file_import = FileImport.objects.get(pk=import_id)
+        if file_import.state in FileImport.IN_HAND and plan.rows_missing(file_import=file_import):
+            staging.restart(file_import)
+            FileImport.objects.filter(pk=import_id, claim=claim).update(state=State.STAGING, rows_staged=0)
 
 
 def _stage(practice_id, import_id, claim, now):
@@ -135,7 +146,7 @@ def _settle(import_id, claim, now):
     result = plan.work_out(file_import=file_import)
     if file_import.state == State.STAGING:
         result["alarms"] = alarms.of(file_import=file_import, result=result)
-        if result["alarms"] or not file_import.skips_the_look:
+        if not file_import.confirmed_by_id and (result["alarms"] or not file_import.skips_the_look):
             FileImport.objects.filter(pk=import_id).update(state=State.CHECKED, claim=0, **result)
             return
     share = alarms.known_share(file_import=file_import)
@@ -143,7 +154,8 @@ def _settle(import_id, claim, now):
     waiting.join(file_import=file_import, carry_out=apply.write, now=now)
     profiles.remember(file_import=file_import, known_share=share, now=now)
     effects = following.settle(file_import=file_import, now=now)
-    file_import.chunks.all().delete()
+    if not waiting.any_in(file_import):
+        file_import.chunks.all().delete()
     FileImport.objects.filter(pk=import_id).update(state=State.DONE, finished_at=now, effects=effects, **result)
 
 
@@ -159,13 +171,19 @@ def _drop(file_import, failure, now):
     file_import.fail(failure=failure, now=now)
 
 
+def _end(file_import, failure, now):
+    """What is not in yet is dropped; what was to be undone stands as it came in."""
+    if file_import.state == State.UNDOING:
+        file_import.state, file_import.failure = State.DONE, NOT_UNDONE
+        file_import.save(update_fields=["state", "failure"])
+    else:
+        _drop(file_import, failure, now)
+
+
 def _fail(practice_id, import_id, claim, now):
     with tenancy.practice(practice_id):
         ours = FileImport.objects.select_for_update().filter(pk=import_id, claim=claim).first()
         if ours is None:
             return
-        if ours.state == State.UNDOING:
-            ours.state = State.DONE
-            ours.save(update_fields=["state"])
-        elif ours.is_under_way:
-            _drop(ours, BROKE_DOWN, now)
+        if ours.is_under_way:
+            _end(ours, BROKE_DOWN, now)
