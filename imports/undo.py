@@ -10,7 +10,7 @@ from imports import plan
 from imports.models import FileImport, ImportChange
 
 # A patient the import made stays where a person left something on them, or a later import knows them.
-KEPT_PATIENTS = """
+KEPT = """
 WITH made AS (
   SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s
 ), kept AS (
@@ -34,11 +34,16 @@ WITH made AS (
       WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(finished)s
   ) worked WHERE patient_id IN (SELECT id FROM made) GROUP BY patient_id
 )
+"""
+KEPT_PATIENTS = (
+    KEPT
+    + """
 INSERT INTO imports_importchange (
   practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
-SELECT %(practice)s, %(import)s, 'PATIENT', patient_id, patient_id, NULL, '{{}}', '{{}}', why FROM kept
+SELECT %(practice)s, %(import)s, 'PATIENT', patient_id, patient_id, NULL, '{}', '{}', why FROM kept
 ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE SET kept_because = EXCLUDED.kept_because
-""".replace("{{}}", "{}")
+"""
+)
 
 GOING = """(
   SELECT p.id FROM patients_patient p WHERE p.practice_id = %(practice)s AND p.import_id = %(import)s AND NOT EXISTS (
