@@ -101,7 +101,7 @@ def first_bad_line(stream, name):
             text = decoder.decode(block, final=not more)
         except UnicodeDecodeError as error:
             return line + error.object[: error.start].decode(name, "ignore").count("\n")
-        line += text.count("\n")
+        line += max(text.count("\n"), text.count("\r"))
     return 0
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 
 from imports import fields
 from imports.files.characters import CELL_END
@@ -14,6 +14,7 @@ from imports.files.sources import Source
 
 DELIMITERS = (",", "\t", "|", ";")
 HEADER_WITHIN = 50
+_LONG = 20_000
 PROBE_RECORDS = 120
 # One below the number of fields that Django takes in one form, for the form of the columns carries a token too.
 MAX_COLUMNS = 999
@@ -51,14 +52,19 @@ def find(source):
         raise UnreadableFile(NO_TABLE)
     if index is None:
         width = max(len(trimmed(cells)) for _, cells, _ in records)
-        header, line, titles = tuple(f"Column {n}" for n in range(1, width + 1)), 0, ()
+        header, line = tuple(f"Column {n}" for n in range(1, width + 1)), 0
+        titles = _titles(takewhile(lambda cells: sum(map(bool, cells)) < 2 < width, (cells for _, cells, _ in records)))
     else:
         line, cells, _ = records[index]
         header, chosen = unique(trimmed(cells)), replace(chosen, width=len(cells))
-        titles = tuple(filter(None, (" ".join(filter(None, cells)) for _, cells, _ in records[:index])))
+        titles = _titles(cells for _, cells, _ in records[:index])
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(f"The table has {len(header)} columns, more than the {MAX_COLUMNS} we read.")
     return Layout(chosen, header, line, titles, score)
+
+
+def _titles(rows):
+    return tuple(filter(None, (" ".join(filter(None, cells)) for cells in rows)))
 
 
 def _candidates(source):
@@ -75,6 +81,7 @@ def _candidates(source):
 def _wrapped_marks(lines):
     """The delimiters that may stand between cells inside a single quoted cell a line, or a single one for the whole table."""
     most = len(lines) * 0.6
+    lines = [line for line in lines if len(line) < _LONG]
     quoted = sum(bool(_WHOLLY_QUOTED.match(line)) and not _SPLIT_QUOTES.search(line) for line in lines)
     in_one = lines and lines[0].startswith('"') and lines[0].count('"') == 1 and sum(line.count('"') for line in lines) <= 2
     if in_one or quoted > most:
@@ -136,9 +143,14 @@ def _is_data(cells, named, others):
     if again and again >= named / 2:
         return True
     return named < filled * 0.6 and any(
-        _STRICT_VALUE.match(cell) and column and sum(bool(_STRICT_VALUE.match(value)) for value in column) > len(column) * 0.6
+        _strict(cell) and column and sum(_strict(value) for value in column) > len(column) * 0.6
         for cell, column in zip(cells, columns, strict=True)
     )
+
+
+def _strict(cell):
+    """Whether a cell is a date, number, phone or address of mail and never a name of a column."""
+    return len(cell) <= HEADER_LIMIT and _STRICT_VALUE.match(cell) is not None
 
 
 def _names_known(cells):
@@ -162,7 +174,7 @@ def _header_by_looks(records, width):
             continue
         below = [row for _, row, _ in records[i + 1 :] if len(row) >= len(words)]
         if len(set(words)) < len(words) or any(_VALUE.search(word[:HEADER_LIMIT]) for word in words):
-            if any(_STRICT_VALUE.match(word) for word in words):
+            if any(_strict(word) for word in words):
                 return None
             continue
         return i if _stands_over_values(cells, below) else None
@@ -171,5 +183,9 @@ def _header_by_looks(records, width):
 
 def _stands_over_values(cells, below):
     columns = [[row[n] for row in below if n < len(row) and row[n]] for n in range(len(cells))]
-    valued = [n for n, column in enumerate(columns) if column and sum(bool(_VALUE.search(v)) for v in column) > len(column) * 0.8]
+    valued = [
+        n
+        for n, column in enumerate(columns)
+        if column and sum(bool(_VALUE.search(v[:HEADER_LIMIT])) for v in column) > len(column) * 0.8
+    ]
     return bool(valued) and all(cells[n] for n in valued)

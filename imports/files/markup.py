@@ -16,6 +16,7 @@ _OPENING = re.compile(
 _MIDNIGHT = re.compile(r"^(\d{4}-\d\d-\d\d)T00:00:00(\.000)?$")
 _CELLS = {"td", "th", "cell"}
 _UNFINISHED = 2_000_000
+_BROKEN = "The web page is damaged: open it in Excel, save it as CSV and upload that."
 
 
 def is_markup(text):
@@ -32,9 +33,12 @@ def rows_of(stream, encoding, errors):
     while more:
         piece = stream.read(1 << 18)
         more = bool(piece)
-        parser.feed(decoder.decode(piece, final=not more))
+        try:
+            parser.feed(decoder.decode(piece, final=not more))
+        except (AssertionError, ValueError):  # so the parser meets a declaration it does not know
+            raise UnreadableFile(_BROKEN) from None
         if len(parser.rawdata) > _UNFINISHED:  # it would be searched again with every piece, for hours
-            raise UnreadableFile("The web page is damaged: open it in Excel, save it as CSV and upload that.")
+            raise UnreadableFile(_BROKEN)
         rows.write("".join(parser.taken()).encode("utf-8", "replace"))
     return rows
 
@@ -56,7 +60,9 @@ class _Rows(HTMLParser):
             self._end_row()
         elif tag in _CELLS:
             self._end_cell()
-            numbers = {name.rpartition(":")[2]: int(value) for name, value in attrs if value and value.isdecimal()}
+            numbers = {
+                name.rpartition(":")[2]: int(value) for name, value in attrs if value and len(value) < 6 and value.isdecimal()
+            }
             self.row += [""] * min(max(numbers.get("index", 0) - 1 - len(self.row), 0), 5_000)
             self.cell, self.span = [], min(numbers.get("colspan", 1), 5_000)
         elif tag == "br" and self.cell is not None:

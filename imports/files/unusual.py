@@ -37,6 +37,8 @@ _UNITS = re.compile(
     r"|^(text|string|date|datetime|number|numeric|integer|int|boolean|yes/no|y/n|m/f|years?|yrs?|required|optional)$",
     re.IGNORECASE,
 )
+# No heading or footer is longer; the patterns are slow on what is.
+LONGEST = 200
 _IDS = {"mrn", "appointment_id"}
 
 
@@ -53,13 +55,13 @@ class Judge:
     def kind(self, cells, line):
         """Why a row without a problem is no data row ("empty", "footer", "section", "repeated_header"), or ''."""
         filled = [cell for cell in cells if cell]
-        if not filled or all(map(_RULE.match, filled)):
+        if not filled or (len(filled[0]) <= LONGEST and all(map(_RULE.match, filled))):
             return "empty"
         if cells[0] == self.header[0] and unique(trimmed(cells)) == self.header:
             return "repeated_header"
         if 0 < line - self.header_line <= 2 and self.header_line and not self.rows_seen and all(map(_UNITS.match, filled)):
             return "repeated_header"
-        if len(filled) > self.few:
+        if len(filled) > self.few or any(len(cell) > LONGEST for cell in filled):
             return ""
         if " ".join(filled) in self.titles:
             return "repeated_header"
@@ -73,6 +75,8 @@ class Judge:
     def _is_footer(self, cells, filled):
         first, others = filled[0], filled[1:]
         if _NOTICE.search(first):
+            if " " in first and not self._has_id(cells, filled):
+                return True
             return all(_NUMBER_WORDS.match(cell) or _MOMENT.match(cell) or _NOTICE.search(cell) for cell in others)
         if not _TOTAL.search(first) or (others and _PERSON_NAME.match(first)):
             return False

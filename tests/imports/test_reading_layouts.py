@@ -31,7 +31,7 @@ WIDTH = 12
         ("Printed 11/23/2026", "footer"),
         ("Printed by jdoe on 11/23/2026", "footer"), ("*** End of Report ***", "footer"), ("Confidential - PHI", "footer"),
         ("Report generated on 11/23/2026 at 10:15 AM", "footer"), ("Run date: 11/23/2026", "footer"), ("Total,,1", "footer"),
-        ("Total for Rivera: 12", "footer"), ("1 ,,,,,,,,,,,Total", ""),
+        ("Total for Rivera: 12", "footer"), ('"Report run by Lee, Ann",on,11/23', "footer"), ("1 ,,,,,,,,,,,Total", ""),
         ("Recall Type: Glaucoma Check", "section"), ("Recall Type:,Glaucoma Check", "section"),
         (",,Provider: Rivera,,", "section"),
         (",,,", "empty"), ("   ", "empty"), ("-----,-----,---", "empty"), ("====", "empty"),
@@ -68,16 +68,18 @@ def test_a_full_name_that_begins_like_a_total_is_a_person(row, left):
 
 
 def test_sections_with_subtotals_between_them():
-    table = opened(
-        f"{HEADER}\nRecall Type: A\n{ROW}\n{ROW}\nSubtotal,,2\nRecall Type: B\n{ROW}\nSubtotal,,1\nGrand total,,3\nEnd of report\n"
-    )
+    groups = f"Recall Type: A\n{ROW}\n{ROW}\nSubtotal,,2\nRecall Type: B\n{ROW}\nSubtotal,,1\n"
+    table = opened(f"{HEADER}\n{groups}Grand total,,3\nEnd of report\n")
 
-    assert [(row.line, row.section) for row in table.rows()] == [
-        (3, "Recall Type: A"),
-        (4, "Recall Type: A"),
-        (7, "Recall Type: B"),
-    ]
+    assert [(row.line, row.section[-1]) for row in table.rows()] == [(3, "A"), (4, "A"), (7, "B")]
     assert table.left_out == {"section": 2, "footer": 4}
+
+
+def test_title_lines_of_a_file_without_header_are_no_rows():
+    table = opened("Recall List\n\n1001,Lee,01/02/1950\n1002,Ng,03/04/1951\n")
+
+    assert [row.line for row in table.rows()] == [3, 4]
+    assert (table.title_lines, table.header_line) == (("Recall List",), 0)
 
 
 @pytest.mark.parametrize("above", [1, 5, 39, 40])
