@@ -27,7 +27,9 @@ class Finder:
 
     def __init__(self, claims, looks, *, today):
         self.claims, self.looks, self.today = claims, looks, today
-        self.open_columns = [n for n, look in enumerate(looks) if claims[n].is_open and not claims[n].field and len(look.values) >= 2]
+        self.open_columns = [
+            n for n, look in enumerate(looks) if claims[n].is_open and not claims[n].field and len(look.values) >= 2
+        ]
 
     def find(self):
         """Give out the fields, the plainest looks first, for each find tells more about the columns left."""
@@ -197,10 +199,10 @@ class Finder:
         """Of the columns with identifiers the one that goes with the person, with the words for it; (None, "") if none is sure."""
         people = self._people()
         if people:
-            matching = [n for n in columns if _goes_with(self.looks[n].cells, people)]
+            matching = [n for n in columns if self._goes_with(n, people)]
             if matching:
                 repeated = len(set(people)) < len([person for person in people if person])
-                words = "chart numbers: the same for the same person" if repeated else "chart numbers"
+                words = "chart numbers, the same for the same person" if repeated else "chart numbers"
                 return max(matching, key=lambda n: (self.looks[n].filled > 0.9, -n)), words
             if len(set(filter(None, people))) > 5:
                 return None, ""
@@ -212,6 +214,16 @@ class Finder:
                 return best, "chart numbers: one patient has several rows"
         lone = [n for n in varied if self.looks[n].distinct > 0.3]
         return (lone[0], "chart numbers") if lone else (None, "")
+
+    def _goes_with(self, n, people):
+        """Whether each number has one person, and each person one number where births tell namesakes apart."""
+        pairs = {(cell, person) for cell, person in zip(self.looks[n].cells, people, strict=True) if cell and person}
+        numbers, persons = {cell for cell, _ in pairs}, {person for _, person in pairs}
+        if len(numbers) < 2 or len(pairs) > 1.05 * len(numbers):
+            return False
+        if self._taken("born_on"):
+            return len(pairs) <= 1.05 * len(persons)
+        return self.looks[n].distinct < 1 or not self._taken("appointment_on")
 
     def _people(self):
         """The person of each row by name and date of birth, or nothing where the names are not known."""
@@ -249,10 +261,3 @@ class Finder:
         days = [self.looks[n].share("CREDENTIALS") for n in self.open_columns]
         if not self._taken("provider") and days and max(days) >= 0.6:
             self._give(self.open_columns[days.index(max(days))], "provider", "names of providers, with their degrees")
-
-
-def _goes_with(cells, people):
-    """Whether each person has one number and each number one person, but for one row in twenty."""
-    pairs = {(cell, person) for cell, person in zip(cells, people, strict=True) if cell and person}
-    numbers, persons = {cell for cell, _ in pairs}, {person for _, person in pairs}
-    return bool(pairs) and len(pairs) <= 1.05 * min(len(numbers), len(persons)) and len(numbers) > 1

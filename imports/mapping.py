@@ -130,7 +130,9 @@ def appointment_columns(header, mapping):
 
 def extension_columns(header, mapping):
     """{place of a phone column: place of the column with its extensions}: by the kind both names speak of, else the phone before."""
-    phones = [n for n, name in enumerate(header) if mapping.get(name, "").startswith("phone_") and mapping[name] != "phone_extension"]
+    phones = [
+        n for n, name in enumerate(header) if mapping.get(name, "").startswith("phone_") and mapping[name] != "phone_extension"
+    ]
     found = {}
     for n, name in enumerate(header):
         if mapping.get(name) != "phone_extension":

@@ -7,7 +7,17 @@ from imports.by_values import Claim
 from imports.fields import BY_NAME
 
 # Names of columns that may hold the days of visits as well as those of appointments.
-_OPEN_NAMES = {"visitdate", "date", "datetime", "startdate", "start", "scheduledate", "visitdatetime", "starttime", "startdatetime"}
+_OPEN_NAMES = {
+    "visitdate",
+    "date",
+    "datetime",
+    "startdate",
+    "start",
+    "scheduledate",
+    "visitdatetime",
+    "starttime",
+    "startdatetime",
+}
 _WEAK_NUMBERS = {"id", "v", "vno", "recordnumber", "recordid", "externalid", "number", "no", "account", "uid"}
 _OUTCOMES = {"status", "cancelled", "no_show", "rescheduled", "checked_in", "cancel_reason"}
 _OPENEMR = {"last visit", "first", "last", "middle", "id", "street"}
@@ -76,7 +86,12 @@ def _visits(header, claims, looks, today):
         for n in booked:
             days = [day for day in looks[n].days(today=today) if day]
             if _bare(header[n]) in _OPEN_NAMES and days and max(days) <= today:
-                _move(claims, n, "encounter_on", "The dates are all past and no column says what became of them: visits that took place.")
+                _move(
+                    claims,
+                    n,
+                    "encounter_on",
+                    "The dates are all past and no column says what became of them: visits that took place.",
+                )
         return
     alone = [n for n in _places(claims, "encounter_on") if not _in_a_row_of_visits(header, claims, n)]
     if booked or len(alone) != 1 or len(_places(claims, "encounter_on")) != 1:
@@ -151,7 +166,9 @@ def _numbers(header, claims, looks):
         new_each_row = looks[n].distinct == 1 and looks[n].filled == 1 and len(looks[n].values) >= 5
         come_again = people and len(set(people)) < 0.95 * len(people)
         if _bare(header[n]) in _WEAK_NUMBERS and new_each_row and come_again:
-            _move(claims, n, "appointment_id", "The values are new in each row while the patients come again: appointment numbers.")
+            _move(
+                claims, n, "appointment_id", "The values are new in each row while the patients come again: appointment numbers."
+            )
 
 
 def _people(claims, looks):

@@ -35,6 +35,7 @@ _LANGUAGES = {word: code for code, words in _LANGUAGE_WORDS.items() for word in 
 # Beyond this no cell with a code says anything new.
 LONGEST = 200
 _LETTERS = re.compile(r"[^\W\d_]+")
+_TWO_LETTERS = re.compile(r"\s*[a-z]{2}\s*[\-_:]").match
 _SEPARATORS = re.compile(r"[\s\-]")
 _CODE_LABEL = re.compile(r"^\s*([A-Z0-9/_]{1,10}|[a-z])\s*(?: : |: | - | -|- |:)\s*(?=\S)(.+)$", re.DOTALL)
 _YES = {"y", "yes", "true", "t", "1", "x", "on", "-1", "deceased", "inactive", "cancelled", "canceled"}
@@ -97,11 +98,13 @@ def read_sex(text):
 
 def read_language(text):
     """The ISO 639 code of a language name or code; '' when it is blank or not one we know."""
-    words = _LETTERS.findall(text[:LONGEST].lower())
-    for word in words:
-        if word in _LANGUAGES and (len(word) > 2 or len(words) == 1):
-            return _LANGUAGES[word]
-    return _LANGUAGES.get(words[0], "") if words and len(words[0]) == 2 and _CODE_LABEL.match(text[:LONGEST]) else ""
+    text = text[:LONGEST].lower()
+    words = _LETTERS.findall(text)
+    if not words or any(map(str.isdigit, text)):
+        return ""
+    if len(words[0]) == 2 and (len(words) == 1 or _TWO_LETTERS(text)) and words[0] in _LANGUAGES:
+        return _LANGUAGES[words[0]]
+    return next((_LANGUAGES[word] for word in words if len(word) > 2 and word in _LANGUAGES), "")
 
 
 def read_state(text):

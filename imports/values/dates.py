@@ -17,17 +17,18 @@ LONGEST_PROSE = 20_000
 FIRST_SERIAL = 1_830  # 1905: less is an age or a count
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 OLDEST = dt.date(1870, 1, 1)
-_MONTHS = {
-    name: n + 1 for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
-}  # fmt: skip
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTHS = {name[:end]: n for n, name in enumerate(_MONTH_NAMES, 1) for end in range(3, len(name) + 1)}
 _NUMERIC = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?=$|[T ,])").match
 _NAMED = re.compile(
-    r"(?:[a-z]{3,9},? )?([a-z]{3})[a-z]{0,6}\.?[ \-/]?(\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ \-/])(\d{4}|\d{2})(?!\d)", re.IGNORECASE
+    r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.?[ \-/]?(\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ \-/])(\d{4}|\d{2})(?!\d)", re.IGNORECASE
 ).match
 _NAMED_DAY_FIRST = re.compile(
-    r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ \-/]?([a-z]{3})[a-z]{0,6}\.?,?[ \-/]?(\d{4}|\d{2})(?!\d)", re.IGNORECASE
+    r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th)?[ \-/]?([a-z]{3,9})\.?,?[ \-/]?(\d{4}|\d{2})(?!\d)", re.IGNORECASE
 ).match
-_NAMED_YEAR_FIRST = re.compile(r"(\d{4})[ \-/]?([a-z]{3})[a-z]{0,6}\.?[ \-/]?(\d{1,2})(?!\d)", re.IGNORECASE).match
+_NAMED_YEAR_FIRST = re.compile(r"(\d{4})[ \-/]?([a-z]{3,9})\.?[ \-/]?(\d{1,2})(?!\d)", re.IGNORECASE).match
 _INSIDE = re.compile(r"(?<![\d/\-])(?:\d{1,2}[/\-]\d{1,2}[/\-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?![\d/\-])")
 _SEEN = re.compile(r"\bseen\b\W{0,5}(?:on\b)?", re.IGNORECASE)
 _COMPACT = re.compile(r"([0-9]{8})(?:[0-9]{4,6}(?:\.[0-9]+)?)?").fullmatch

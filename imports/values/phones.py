@@ -7,7 +7,9 @@ import phonenumbers
 
 # No phone cell says anything of use beyond this; hostile ones have a million brackets.
 LONGEST = 300
-_USUAL = re.compile(r"(?:\+?1[ .\-]?)?\(? ?([2-9]\d\d)\)?[ .\-/]?([2-9]\d\d)[ .\-]?(\d{4})(?: ?(?:[xX#]|[eE]xt\.?) ?([0-9]{1,6}))?").fullmatch
+_USUAL = re.compile(
+    r"(?:\+?1[ .\-]?)?\(? ?([2-9]\d\d)\)?[ .\-/]?([2-9]\d\d)[ .\-]?(\d{4})(?: ?(?:[xX#]|[eE]xt\.?) ?([0-9]{1,6}))?"
+).fullmatch
 _NANP = re.compile(
     r"(?<!\d)(?:\+?1[\s.\-]{0,3})?\(?\s{0,3}([2-9]\d{2})\s{0,3}\)?[\s./\-]{0,4}([2-9]\d{2})[\s.\-]{0,4}(\d{4})(?!\d)"
     r"(?:[\s,;]{0,4}(?:ext(?:ension|n)?\.?|x|#)\s{0,3}[:.]?\s{0,3}(\d{1,6})\b)?",
