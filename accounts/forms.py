@@ -1,7 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .models import Membership, User
+from .api_tokens import LONGEST_DAYS
+from .models import ApiToken, Membership, User
 from .models.membership import english, monday_to_friday
 from .people import may_rename
 from .words import LANGUAGES, WEEKDAYS
@@ -90,3 +91,21 @@ class UserForm(forms.ModelForm):
     def place(self):
         """What the form says about the membership, without the person."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("full_name", "email")}
+
+
+class TokenForm(forms.ModelForm):
+    """A token of the API: what uses it, and for how long."""
+
+    days = forms.IntegerField(
+        label="Works for, in days",
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=90,
+        help_text=f"1 to {LONGEST_DAYS}. After that, make a new one.",
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name"]
+        labels = {"name": "What uses it"}
+        help_texts = {"name": "Such as “nightly export of the EMR”"}

@@ -10,16 +10,19 @@ from django.utils import timezone
 
 from audit import access
 
-from . import tenancy
+from . import api_errors, api_tokens, tenancy
 from .models import Membership
 
 # As wide as the URLconf's converter: no page of a practice is reached past this.
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
+API_PATH = re.compile(PRACTICE_PATH.pattern + "api/")
 SHOWS_CONTENT = {200, 422}
 
 
 class PracticeMiddleware:
     """Answer `/p/<practice>/…` inside that practice, for its members alone.
+
+    Below `/p/<practice>/api/` programs call: there a token opens, and no session does. They act as whoever made the token.
 
     The whole answer runs in one transaction that names the practice to PostgreSQL, and shows times by the practice's
     clocks. What it shows of patients is written down in that same transaction, so an answer that can't be recorded is
@@ -33,6 +36,8 @@ class PracticeMiddleware:
         path = PRACTICE_PATH.match(request.path_info)
         if path is None:
             return self._keep_out_of_caches(request, self.get_response(request))
+        if API_PATH.match(request.path_info):
+            return self._by_token(request, path["slug"])
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         membership = (
@@ -45,6 +50,17 @@ class PracticeMiddleware:
             raise Http404
         request.membership, request.practice = membership, membership.practice
         return self._answer(request)
+
+    def _by_token(self, request, slug):
+        try:
+            token = api_tokens.of_header(request.headers.get("Authorization", ""))
+        except api_tokens.BadToken:
+            return api_errors.refusal(401)
+        if token.practice.slug != slug:
+            return api_errors.refusal(404)
+        request.api_token, request.membership, request.practice = token, token.made_by, token.practice
+        request.user = token.made_by.user
+        return api_errors.in_json(self._answer(request))
 
     def _keep_out_of_caches(self, request, response):
         if request.user.is_authenticated:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import practices, users
+from .views import practices, tokens, users
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("users/new/", users.user_new, name="user_new"),
     path("users/<int:membership_id>/", users.user_edit, name="user_edit"),
     path("users/<int:membership_id>/link/", users.user_link, name="user_link"),
+    path("users/tokens/", tokens.tokens, name="tokens"),
+    path("users/tokens/new/", tokens.token_new, name="token_new"),
+    path("users/tokens/<int:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]
