@@ -1,8 +1,11 @@
 """Everything that runs by the clock, on one page. Beat only ticks; rows in PostgreSQL decide what is due."""
 
 EVERY_MINUTE = 60.0
+EVERY_HOUR = 3600.0
 
 BEAT_SCHEDULE = {
     "build-due-queues": {"task": "campaigns.build_due_queues", "schedule": EVERY_MINUTE},
     "run-due-imports": {"task": "imports.run_due_imports", "schedule": EVERY_MINUTE},
+    "look-into-inboxes": {"task": "imports.look_into_inboxes", "schedule": EVERY_MINUTE},
+    "forget-cells": {"task": "imports.forget_cells", "schedule": EVERY_HOUR},
 }

@@ -185,6 +185,19 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# A folder that files of the EMR are put into, one folder below it for each practice; empty: none is watched.
+IMPORT_INBOX = env.str("IMPORT_INBOX", default="")
+
+# The API: closed unless a view says otherwise, and JSON alone.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_access.TokenOfRequest"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_access.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "accounts.api_errors.one_sentence",
+}
+
 # Celery: every task is short, may run twice, and is found again by the beat tick if a message is lost.
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_TASK_IGNORE_RESULT = True

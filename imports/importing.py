@@ -21,7 +21,7 @@ def import_file(*, practice_id, stream, name, now, by=None, kind=None):
     with tenancy.practice(practice_id):
         if FileImport.objects.running().exists():
             raise UnreadableFile("Another import of this practice is under way: wait for it to end.")
-        file_import = _received(practice_id, stream, name, by, kind, now)
+        file_import = take_in(practice_id=practice_id, stream=stream, name=name, by=by, kind=kind, now=now)
         file_import.queue(skips_the_look=True)
     running.run(practice_id=practice_id, import_id=file_import.pk, now=now)
     with tenancy.practice(practice_id):
@@ -34,11 +34,27 @@ def import_file(*, practice_id, stream, name, now, by=None, kind=None):
 def rehearse_file(*, practice_id, stream, name, now, kind=None):
     """What importing a file would do, counted and taken back: nothing is kept, not even the upload."""
     with tenancy.practice(practice_id), transaction.atomic():
-        file_import = _received(practice_id, stream, name, None, kind, now)
+        file_import = take_in(practice_id=practice_id, stream=stream, name=name, kind=kind, now=now)
         for field, value in running.rehearse(file_import=file_import, now=now).items():
             setattr(file_import, field, value)
         transaction.set_rollback(True)
     return figures(file_import)
+
+
+def take_in(*, practice_id, stream, name, now, by=None, kind=None, encoding=""):
+    """Receive a file and settle its columns as remembered or guessed; the caller queues it. Returns the FileImport.
+
+    Raises UnreadableFile, with nothing written, also where the file is not of the `kind` it must be.
+    """
+    practice = Practice.objects.get(pk=practice_id)
+    with transaction.atomic():
+        name = PurePath(name).name
+        file_import = intake.receive(stream=stream, name=name, practice=practice, by=by, now=now, encoding=encoding)
+        found = mapping.kind_of(file_import.mapping)
+        if kind and found not in (kind.upper(), FileImport.Kind.BOTH):
+            raise UnreadableFile(f"This is no file of {kind}: its columns tell of {found.lower()}.")
+        file_import.choose(mapping=file_import.mapping, kind=found, day_first=file_import.day_first)
+    return file_import
 
 
 def figures(file_import):
@@ -61,13 +77,3 @@ def figures(file_import):
         "data_on": file_import.source_data_on.isoformat(),
         "held": [] if file_import.is_done else file_import.alarms,
     }
-
-
-def _received(practice_id, stream, name, by, kind, now):
-    practice = Practice.objects.get(pk=practice_id)
-    file_import = intake.receive(stream=stream, name=PurePath(name).name, practice=practice, by=by, now=now)
-    found = mapping.kind_of(file_import.mapping)
-    if kind and found not in (kind.upper(), FileImport.Kind.BOTH):
-        raise UnreadableFile(f"This is no file of {kind}: its columns tell of {found.lower()}.")
-    file_import.choose(mapping=file_import.mapping, kind=found, day_first=file_import.day_first)
-    return file_import

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from accounts import tenancy
 from imports import alarms, apply, following, plan, profiles, staging, undo, waiting
-from imports.models import FileImport
+from imports.models import FileImport, ImportRow
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +83,8 @@ def due_ids(*, now):
 
 def forget_cells(*, now):
     """Drop what is kept for a time only: cells of rejected rows, and rows that wait for a chart that never came."""
-    for ended in FileImport.objects.applied().filter(finished_at__lt=now - KEPT_REJECTED):
-        ended.noted_rows.rejected().exclude(cells={}).update(cells={})
+    old = FileImport.objects.filter(finished_at__lt=now - KEPT_REJECTED)
+    ImportRow.objects.rejected().filter(file_import__in=old).exclude(cells={}).update(cells={})
     waiting.expire(now=now)
 
 

@@ -6,7 +6,7 @@ from accounts import clock, tenancy
 from accounts.models import Practice
 from accounts.tasks import PracticeTask
 
-from . import running
+from . import inbox, running
 
 
 @shared_task(base=PracticeTask, bind=True, name="imports.run_import", own_transactions=True)
@@ -29,3 +29,26 @@ def run_due_imports():
             waiting = running.due_ids(now=now)
         for import_id in waiting[:1]:
             run_import.ring(practice.pk, import_id=import_id)
+
+
+@shared_task(base=PracticeTask, bind=True, name="imports.look_into_inbox", own_transactions=True)
+def look_into_inbox(self):
+    """Bring in what lies in the practice's watched folder."""
+    for import_id in inbox.visit(practice_id=self.practice_id, now=clock.now()):
+        run_import.ring(self.practice_id, import_id=import_id)
+
+
+@shared_task(name="imports.look_into_inboxes")
+def look_into_inboxes():
+    """Each minute: ring for every practice that has a watched folder."""
+    for practice_id in inbox.practice_ids():
+        look_into_inbox.ring(practice_id)
+
+
+@shared_task(name="imports.forget_cells")
+def forget_cells():
+    """Each hour: drop what is kept of rejected and waiting rows for a time only."""
+    now = clock.now()
+    for practice in Practice.objects.order_by("pk"):
+        with tenancy.practice(practice.pk):
+            running.forget_cells(now=now)

@@ -2,13 +2,16 @@ from .file_import import FileImport, ImportChunk
 from .profile import ImportProfile
 from .rows import ImportChange, ImportRow
 from .working import IncomingEncounter, IncomingMatch, IncomingPerson, IncomingPhone, IncomingRow, IncomingVisit
+from .ways_in import ApiUpload, InboxFile
 
 __all__ = [
+    "ApiUpload",
     "FileImport",
     "ImportChange",
     "ImportChunk",
     "ImportProfile",
     "ImportRow",
+    "InboxFile",
     "IncomingEncounter",
     "IncomingMatch",
     "IncomingPerson",
