@@ -264,15 +264,15 @@ def vote(header, mapping, rows, *, day_first=()):
             if not row.problem and row.cells[n]:
                 values[n].append(row.cells[n])
     formats = {header[n]: dates.vote(values[n]) for n in wanted}
+    for name in day_first:
+        if name in formats and formats[name].ambiguous:
+            formats[name] = replace(formats[name], order="DMY" if day_first[name] else "MDY", ambiguous=False)
     told = {form.order for form in formats.values() if form.decided}
     if len(told) == 1:  # a column that cannot tell day from month follows the columns that can
         order = told.pop()
         formats = {
             name: replace(form, order=order, ambiguous=False) if form.ambiguous else form for name, form in formats.items()
         }
-    for name in day_first:
-        if name in formats:
-            formats[name] = replace(formats[name], order="DMY" if day_first[name] else "MDY", ambiguous=False)
     return formats
 
 

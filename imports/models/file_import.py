@@ -12,9 +12,10 @@ class FileImportQuerySet(models.QuerySet):
         return self.filter(state__in=FileImport.IN_HAND)
 
     def due(self, *, stale_before):
-        """Those a worker should take up: queued, or left behind by a worker whose heartbeat stopped. Oldest first."""
-        left_behind = Q(state__in=FileImport.IN_HAND, heartbeat_at__lt=stale_before)
-        return self.filter(Q(state__in=FileImport.READY) | left_behind).order_by("pk")
+        """Those a worker should take up: queued, to be undone, or left behind by a worker whose heartbeat stopped. Oldest first."""
+        to_undo = Q(state=FileImport.State.UNDOING, heartbeat_at__isnull=True)
+        left_behind = Q(state__in=(*FileImport.IN_HAND, FileImport.State.UNDOING), heartbeat_at__lt=stale_before)
+        return self.filter(Q(state__in=FileImport.READY) | to_undo | left_behind).order_by("pk")
 
     def waiting(self):
         """Those that wait for a person: to settle their columns, or to look at the dry run."""
@@ -140,7 +141,8 @@ class FileImport(PracticeModel):
 
     def is_stalled(self, *, before):
         """Whether the worker that had it in hand has not been heard of since `before`."""
-        return self.state in self.IN_HAND and self.heartbeat_at < before
+        in_hand = self.state in (*self.IN_HAND, self.State.UNDOING)
+        return in_hand and self.heartbeat_at is not None and self.heartbeat_at < before
 
     @property
     def used_columns(self):
@@ -169,6 +171,11 @@ class FileImport(PracticeModel):
     def confirm(self, *, by):
         """Let the workers save it. Does nothing unless it was checked; returns whether it did."""
         return self._move(self.State.CHECKED, self.State.CONFIRMED, confirmed_by=by, claim=0)
+
+    def undo(self, *, by):
+        """Let the workers take it back. Does nothing unless it came in; returns whether it did."""
+        news = {"undone_by": by, "claim": 0, "heartbeat_at": None, "failure": ""}
+        return self._move(self.State.DONE, self.State.UNDOING, **news)
 
     def _move(self, before, after, **news):
         return bool(FileImport.objects.filter(pk=self.pk, state=before).update(state=after, **news))
