@@ -75,12 +75,10 @@ EXACT = {
 
 # Rules over the written-out words: all words named must be there, and but for fillers no other word. The first rule wins.
 # After a tilde other words that we do not know may be there too ("GEMMS Last Name").
-PATIENT_FILLERS = frozenset(
-    "patient person legal current full primary demographic demographics info the of is s chart text value c nm 1".split()
-)
-VISIT_FILLERS = frozenset(
+PATIENT_FILLERS = "patient person legal current full primary demographic demographics info the of is s chart text value c nm 1"
+VISIT_FILLERS = (
     "patient appointment visit scheduled encounter booking slot of the for is s name full local booked default rendering"
-    " attending resource service servicing c cname".split()
+    " attending resource service servicing c cname"
 )
 PATIENT_RULES = (
     ("email", "~email|email address|address email|email id"),

@@ -83,7 +83,7 @@ _BY_KEY = {}
 for _name, _keys in aliases.EXACT.items():
     for _rank, _key in enumerate(_keys.split()):
         _BY_KEY.setdefault(_key, (_name, SURE - 5 * _rank))
-_GENERAL = frozenset("date time number id code name text value type phone patient description other".split())
+_GENERAL = {"date", "time", "number", "id", "code", "name", "text", "value", "type", "phone", "patient", "description", "other"}
 _OTHERS, _NOT_OTHERS = re.compile(aliases.OTHERS), re.compile(aliases.NOT_OTHERS)
 _NO_CALLS, _CALLS_ALLOWED = re.compile(aliases.NO_CALLS), re.compile(aliases.CALLS_ALLOWED)
 _OTHER_CHANNELS = re.compile(r"\b(text|sms|email|mail|fax|marketing|portal|hipaa|voicemail|reminder|research)\b")
@@ -97,7 +97,7 @@ def _compiled(rules, fillers):
     """Rules as (field, words demanded, whether unknown words may stand beside them, fillers)."""
     for name, alternatives in rules:
         for alternative in alternatives.split("|"):
-            yield name, frozenset(alternative.lstrip("~").split()), alternative.startswith("~"), fillers
+            yield name, frozenset(alternative.lstrip("~").split()), alternative.startswith("~"), frozenset(fillers.split())
 
 
 _RULES = (*_compiled(aliases.VISIT_RULES, aliases.VISIT_FILLERS), *_compiled(aliases.PATIENT_RULES, aliases.PATIENT_FILLERS))

@@ -96,9 +96,9 @@ _PLAIN = (
     " title nick maiden alias day month year mnth county country only default rendering attending usual servicing"
     " duration room length slot booking best call calls contacted do not ok permission consent opt out disable guid uuid csn"
     " hospital practice area speaks spoken interpreter needed apartment unit unknown message"
-).split()
-_KNOWN = set(_CANON) | set(_PLAIN)
-WORDS = frozenset(word for phrase in _CANON.values() for word in phrase.split()) | set(_PLAIN)
+)
+_KNOWN = set(_CANON) | set(_PLAIN.split())
+WORDS = frozenset(word for phrase in _CANON.values() for word in phrase.split()) | set(_PLAIN.split())
 # Pairs that mean one thing, after the words were written out.
 _PHRASES = (
     ("e mail", "email"), ("number show", "noshow"), ("no show", "noshow"), ("check in", "checkin"), ("checked in", "checkin"),

@@ -4,7 +4,6 @@ A mapping is plain data, {column header: field name}; '' means the column is not
 """
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
 from imports import fields, headers
@@ -34,6 +33,7 @@ _NEVER = {
     "LANGUAGE": (("DATE", 0.8), ("ID", 0.8)),
     "TEXT": (("DATE", 0.8),),
 }
+_DENIALS = {"DATE": "but the values are dates", "YES_NO": "but the values only say yes or no"}
 _NO_CODES = {"provider", "location", "city", "visit_type"}
 
 
@@ -129,7 +129,7 @@ def appointment_columns(header, mapping):
 
 
 def extension_columns(header, mapping):
-    """{place of a phone column: place of the column with its extensions}: by the kind both names speak of, else the phone before."""
+    """{place of a phone column: place of its extensions}, by the kind both names speak of, else the phone before."""
     phones = [
         n for n, name in enumerate(header) if mapping.get(name, "").startswith("phone_") and mapping[name] != "phone_extension"
     ]
@@ -158,31 +158,36 @@ def _refusal(header, look):
 
 def _by_header(header, look):
     """What the column's name says, unless its values plainly deny it."""
-    name, score = fields.field_for(header)
     if headers.spelled(header)[0] == "patient" and look.values:
         if look.share("NO_DIGIT") > 0.5:
             return Claim("full_name", 900, "The name says the patient and the values look like names.")
         if look.share("ID") >= 0.9:
             return Claim("mrn", 900, "The values look like chart numbers.")
+    name, score = fields.field_for(header)
     if not name:
         known = fields.speaks(header)
         return Claim(reason="Its name says something we do not use.") if known else Claim(is_open=True)
-    kind, label = BY_NAME[name].kind, in_a_sentence(BY_NAME[name].label)
+    label = in_a_sentence(BY_NAME[name].label)
     if not look.values:
         return Claim(name, score - 500, f"The name says {label}; the column is empty.")
     if name == "encounter_text" and look.share("ANY_DATE") >= 0.8:
         return Claim("encounter_on", score, "The name says encounter and the values are dates.")
+    denial = _denial(name, look)
+    if denial:
+        return Claim(reason=f"The name says {label}, {denial}.", is_open=BY_NAME[name].kind != "TEXT")
+    return Claim(name, score, f"The name says {label}.")
+
+
+def _denial(name, look):
+    """How the values plainly deny that a column is what its name says, or ''."""
+    kind = BY_NAME[name].kind
     test, least = _PROMISES.get(kind, ("", 0))
     if test and look.share(test) < least:
-        return Claim(reason=f"The name says {label}, the values do not look like it.", is_open=True)
+        return "the values do not look like it"
     for test, most in _NEVER.get(kind, ()):
         if look.share(test) >= most:
-            what = {"DATE": ", but the values are dates.", "YES_NO": ", but the values only say yes or no."}
-            reason = f"The name says {label}{what.get(test, ', the values do not look like it.')}"
-            return Claim(reason=reason, is_open=kind != "TEXT")
-    if name in _NO_CODES and look.share("ID") >= 0.9:
-        return Claim(reason=f"The name says {label}, but the values are only numbers.")
-    return Claim(name, score, f"The name says {label}.")
+            return _DENIALS.get(test, "the values do not look like it")
+    return "but the values are only numbers" if name in _NO_CODES and look.share("ID") >= 0.9 else ""
 
 
 def in_a_sentence(label):

@@ -24,8 +24,10 @@ _HARMFUL = tuple(
             "Medicare or Medicaid id",
         ),
         (
-            r"(insur\w*|\bins\d?|policy|policyholder|member|subscriber|subscr|payer|payor|group|\bplan|certificate|\bcert|coverage)"
-            r"( ?\d)? ?((policy|member|subscriber|subscr|plan|group|cert|payer|company|carrier|card|holder|primary|secondary) ?)*"
+            r"(insur\w*|\bins\d?|policy|policyholder|member|subscriber|subscr|payer|payor|group|\bplan|certificate|\bcert"
+            r"|coverage)"
+            r"( ?\d)? ?((policy|member|subscriber|subscr|plan|group|cert|payer|company|carrier|card|holder|primary|secondary)"
+            r" ?)*"
             r"(\d ?)?(id|ids|no|num|number|nbr|#|identifier)(?![a-z])|\b(pri|prim|sec|primary|secondary|tertiary) ?policy\b",
             "insurance id",
         ),
@@ -36,8 +38,8 @@ _HARMFUL = tuple(
             "government id",
         ),
         (
-            r"credit ?card|debit ?card|\bcc ?(no|num|number|nbr|#|exp|type)|\bcard ?(no\b|num|nbr|#|exp|holder)|\bcvv2?\b|\bcvc\b|\brouting|\baba\b"
-            r"|\bbank|\biban\b|\bpan\b|checking acc",
+            r"credit ?card|debit ?card|\bcc ?(no|num|number|nbr|#|exp|type)|\bcard ?(no\b|num|nbr|#|exp|holder)|\bcvv2?\b"
+            r"|\bcvc\b|\brouting|\baba\b|\bbank|\biban\b|\bpan\b|checking acc",
             "payment data",
         ),
         (r"passw|\bpwd\b|\bpin\b|\bpin ?(no|number|code)|maiden|security (question|answer)|secret", "secret"),
@@ -46,10 +48,11 @@ _HARMFUL = tuple(
 _FALSE_ALARM = re.compile(r"\bgroup (practice|name)\b|\bemployer (name|phone)\b")
 # Patterns over the written-out words: true and private, and of no use for a call.
 _NEEDLESS = re.compile(
-    r"^(patient )?(races?|ethnicit(y|ies)|ethnic group|religion|religious affiliation|nationality|birthplace|birth place|place of birth"
-    r"|marital|marital status|maritalstatus|marriage status|sexual orientation|(gender|sex) identity|veteran|veteran status|tribe"
-    r"|occupation|salary|income|education|homeless status|migrant status)( (code|id|number|description|name|c name|granularity))?$"
-    r"|\b(diagnos[ei]s|diag|dx|icd ?(9|10)?|snomed|problem list|problems|medications?|prescriptions?|allerg(y|ies)|immunizations?)\b"
+    r"^(patient )?(races?|ethnicit(y|ies)|ethnic group|religion|religious affiliation|nationality|birthplace|birth place"
+    r"|place of birth|marital|marital status|maritalstatus|marriage status|sexual orientation|(gender|sex) identity|veteran"
+    r"|veteran status|tribe|occupation|salary|income|education|homeless status|migrant status)( (code|id|number|description|name|c name|granularity))?$"
+    r"|\b(diagnos[ei]s|diag|dx|icd ?(9|10)?|snomed|problem list|problems|medications?|prescriptions?|allerg(y|ies))\b"
+    r"|\bimmunizations?\b"
     r"|\b(clinical|progress|appointment|visit|patient|chart|doctor|provider|encounter|general|medical|billing|account|internal)"
     r" (notes?|comments?|memo|remarks?|narrative)\b|^(notes?|comments?|memo|remarks?|memos)( text| \d)?$|^note text$"
     r"|\b(balance|charges?|copays?|co pay|amount|deductible|write ?off|a r|collections?|paid)\b|^last pay(ment)?( amount| date)?$"
@@ -74,7 +77,9 @@ def refused(header):
         if pattern.search(text) and not _FALSE_ALARM.search(text):
             return what
     full = spelled(header)[0]
-    return NOT_NEEDED if _NEEDLESS.search(full) and not _NOT_NEEDLESS.search(full) else ""
+    if full.count(" ") > 4 or _NOT_NEEDLESS.search(full):  # a sentence is a value, not a name
+        return ""
+    return NOT_NEEDED if _NEEDLESS.search(full) else ""
 
 
 def looks_secret(cell):

@@ -3,7 +3,12 @@
 import re
 import unicodedata
 
-GIVEN = frozenset(
+
+def _listed(text):
+    return frozenset(text.split())
+
+
+GIVEN = _listed(
     """
     aaron abby abdul abigail adam adaeze adele adrian adriana adrienne agnes ahmed aidan aiden aileen aisha akiko alan albert
     alberto alejandra alejandro alex alexa alexander alexandra alexis alfred alfredo alice alicia alison allen allison alma
@@ -60,9 +65,9 @@ GIVEN = frozenset(
     vincent viola violet virgil virginia vivian vladimir walter wanda warren wayne wei wendell wendy wesley whitney wilbur
     wilfred will willard william willie wilma winifred xavier xin yan yasmin yesenia yolanda yoko yolonda yuki yusuf yvette
     yvonne zachary zainab zoe zoya
-    """.split()
+    """
 )  # fmt: skip
-SURNAMES = frozenset(
+SURNAMES = _listed(
     """
     abdul abdullah adams aguilar ahmed alexander ali allen alvarado alvarez anderson andrews armstrong arnold bailey baker
     banks barnes bell bennett berry bishop black boyd bradley brooks brown bryant burke burns butler campbell carlson carpenter
@@ -84,7 +89,7 @@ SURNAMES = frozenset(
     torres tran tucker turner valdez vargas vasquez vazquez vega wagner walker wallace walsh wang ward warren washington watkins
     watson weaver webb weber weiss welch wells west wheeler white williams williamson willis wilson wong wood woods wright wu
     yang yilmaz ozturk young yu zhang zhao zimmerman abdul-rahman huang dangelo mcdonald mcdermott oneill osullivan delacruz
-    """.split()
+    """
 )  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 

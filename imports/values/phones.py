@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import phonenumbers
 
@@ -51,7 +52,7 @@ def read_kinds(text):
     if not matches:
         return ((_foreign(text), "", ""),)
     gaps = [text[: matches[0].start()]]
-    gaps += [text[match.end() : following.start()] for match, following in zip(matches, matches[1:], strict=False)]
+    gaps += [text[match.end() : following.start()] for match, following in pairwise(matches)]
     gaps.append(text[matches[-1].end() :])
     # Labels stand before the numbers or behind them, in one cell always on the same side.
     before = bool(_kind(gaps[0])) or not _kind(gaps[-1])

@@ -140,7 +140,8 @@ def test_a_header_names_its_field(system, header, name):
     assert fields.field_for(header)[0] == name.replace("-", "")
 
 
-@pytest.mark.parametrize("value", ["Main Street", "Office Visit", "New Patient", "Main St Office", "Smith, John", "Medicare Part B",
+@pytest.mark.parametrize("value", ["Main Street", "Office Visit", "New Patient", "Main St Office", "Smith, John",
+"Medicare Part B",
                                    "Checked Out", "Portland", "10:15 AM", "Dr. Home", "x" * 5_000])  # fmt: skip
 def test_a_value_is_no_header(value):
     assert fields.field_for(value) == ("", 0)
@@ -150,17 +151,22 @@ def test_a_value_is_no_header(value):
     ("header", "what"),
     [
         *((header, "Social Security number") for header in (
-            "SSN", "Patient SSN", "PatientSSN", "Soc Sec #", "Social", "Social Security", "social_security_number", "SS#", "SSN Last 4",
+            "SSN", "Patient SSN", "PatientSSN", "Soc Sec #", "Social", "Social Security", "social_security_number", "SS#",
+            "SSN Last 4",
             "Last 4 SSN", "last four of social", "PT SSN", "Soc. Sec. No.", "ssn_last4", "Guarantor SSN")),
-        *((header, "Medicare or Medicaid id") for header in ("Medicare ID", "MBI", "HICN", "HIC #", "Medicaid No", "Medicare Beneficiary ID")),
+        *((header, "Medicare or Medicaid id") for header in ("Medicare ID", "MBI", "HICN", "HIC #", "Medicaid No",
+        "Medicare Beneficiary ID")),
         *((header, "insurance id") for header in (
-            "Primary Insurance ID", "Policy Number", "Subscriber ID", "Member ID", "Group No", "Ins ID #1", "Policy #", "GroupNumber",
+            "Primary Insurance ID", "Policy Number", "Subscriber ID", "Member ID", "Group No", "Ins ID #1", "Policy #",
+            "GroupNumber",
             "Insurance Policy Number", "Plan ID", "Insured ID", "Member #", "Secondary Ins Policy No")),
-        *((header, "government id") for header in ("Driver's License", "DRIVERS", "DL#", "PASSPORT", "Drivers Lic State", "Tax ID")),
+        *((header, "government id") for header in ("Driver's License", "DRIVERS", "DL#", "PASSPORT", "Drivers Lic State",
+        "Tax ID")),
         *((header, "payment data") for header in ("Credit Card #", "CC Number", "Bank Account", "Routing Number", "Card Exp")),
         *((header, "secret") for header in ("Password", "portal_password", "Mother's Maiden Name", "PIN")),
         *((header, NOT_NEEDED) for header in (
-            "Race", "Ethnicity", "RACE_C_NAME", "Religion", "Marital Status", "Diagnosis", "Dx Code 1", "ICD10", "Balance", "Account Balance",
+            "Race", "Ethnicity", "RACE_C_NAME", "Religion", "Marital Status", "Diagnosis", "Dx Code 1", "ICD10", "Balance",
+            "Account Balance",
             "Employer", "Employer Name", "Notes", "Clinical Notes", "Appointment Notes", "Comments", "Problem List", "Allergies",
             "Medications", "Occupation", "Last Pay", "Gender Identity", "Copay")),
     ],
@@ -172,8 +178,10 @@ def test_columns_that_are_never_stored(header, what):
 @pytest.mark.parametrize(
     "header",
     ["Patient ID", "Primary Phone", "MRN", "Primary Insurance Name", "Home Phone Number", "Member Name", "Visit Type", "Reason",
-     "Appointment Reason", "Employer Phone", "Session", "Passage", "Ship To", "Assigned Provider", "Classification", "Preferred Language",
-     "Account Number", "Chart Number", "Patient Account Number", "Textbox39", "Group", "Pinehurst Location", "Planned Date", "Sex"],
+     "Appointment Reason", "Employer Phone", "Session", "Passage", "Ship To", "Assigned Provider", "Classification",
+     "Preferred Language",
+     "Account Number", "Chart Number", "Patient Account Number", "Textbox39", "Group", "Pinehurst Location", "Planned Date",
+     "Sex"],
 )  # fmt: skip
 def test_columns_that_only_sound_like_it_are_not(header):
     assert fields.refused(header) == ""
@@ -182,9 +190,11 @@ def test_columns_that_only_sound_like_it_are_not(header):
 @pytest.mark.parametrize(
     ("cell", "what"),
     [
-        ("123-45-6789", "Social Security number"), ("123 45 6789", "Social Security number"), ("XXX-XX-6789", "Social Security number"),
+        ("123-45-6789", "Social Security number"), ("123 45 6789", "Social Security number"), ("XXX-XX-6789",
+        "Social Security number"),
         ("***-**-6789", "Social Security number"), ("1EG4-TE5-MK73", "Medicare id"), ("1EG4TE5MK73", "Medicare id"),
-        ("123-45-6789A", "Medicare id"), ("4111 1111 1111 1111", "payment card number"), ("4111111111111111", "payment card number"),
+        ("123-45-6789A", "Medicare id"), ("4111 1111 1111 1111", "payment card number"), ("4111111111111111",
+        "payment card number"),
         ("378282246310005", "payment card number"), ("4111111111111112", ""), ("312-555-1234", ""), ("02134-1234", ""),
         ("1980-01-02", ""), ("123456789", ""), ("100000001A", ""), ("", ""),
     ],
@@ -205,7 +215,8 @@ def test_a_long_number_in_ten_passes_the_check_of_card_numbers_by_chance():
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("PT_LNAME", "patient last name"), ("apptcancelleddate", "appointment cancelled date"), ("Cell Phone #", "mobile phone number"),
+        ("PT_LNAME", "patient last name"), ("apptcancelleddate", "appointment cancelled date"), ("Cell Phone #",
+        "mobile phone number"),
         ("nextofkinphone", "kin phone"), ("statement", "statement"), ("notes", "notes"), ("Pat F Name", "patient first name"),
     ],
 )  # fmt: skip

@@ -11,12 +11,11 @@ from imports import mapping
 from imports.reading import open_table
 
 TODAY = dt.date(2026, 11, 23)
-GIVEN = (
-    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Carlos Maria".split()
+NAMES = (
+    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Carlos Maria",
+    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson",
 )
-LAST = (
-    "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Gonzalez Wilson Anderson".split()
-)
+GIVEN, LAST = (line.split() for line in NAMES)
 TOWNS = [("Boston", "MA", "02134"), ("Miami", "FL", "33101"), ("Austin", "TX", "73301"), ("New York", "NY", "10001")]
 
 
@@ -75,7 +74,8 @@ def test_a_list_without_header_with_first_name_first_and_a_day_of_registration()
 
 
 def test_appointments_without_header_and_without_names():
-    rows = [[b.number, b.on, b.made, f"10:{n % 60:02d} AM", b.person.mrn, b.person.town[2], b.status, "Return Visit", "Rivera, Carmen MD"]
+    rows = [[b.number, b.on, b.made, f"10:{n % 60:02d} AM", b.person.mrn, b.person.town[2], b.status, "Return Visit",
+    "Rivera, Carmen MD"]
             for n, b in enumerate(BOOKINGS)]  # fmt: skip
 
     assert found(rows) == [
@@ -102,7 +102,8 @@ def test_the_number_that_goes_with_the_person_is_the_chart_number():
 
 
 def test_next_visits_are_dates_ahead_that_many_lack():
-    rows = [[p.mrn, f"{p.last}, {p.first}", p.born, us(TODAY - dt.timedelta(30 + n)), us(TODAY + dt.timedelta(n)) if n % 4 == 1 else ""]
+    rows = [[p.mrn, f"{p.last}, {p.first}", p.born, us(TODAY - dt.timedelta(30 + n)),
+    us(TODAY + dt.timedelta(n)) if n % 4 == 1 else ""]
             for n, p in enumerate(PEOPLE)]  # fmt: skip
 
     assert found(rows) == ["mrn", "full_name", "born_on", "last_visit", "next_visit"]
@@ -117,7 +118,8 @@ def test_past_dates_that_could_be_anything_are_left_alone():
 @pytest.mark.parametrize(
     ("header", "cell"),
     [
-        ("Emergency Contact Phone", "312-555-1234"), ("Emergency Contact", "Lee, Bob"), ("Guarantor DOB", "01/02/1950"), ("Fax", "312-555-1234"),
+        ("Emergency Contact Phone", "312-555-1234"), ("Emergency Contact", "Lee, Bob"), ("Guarantor DOB", "01/02/1950"),
+        ("Fax", "312-555-1234"),
         ("Spouse Email", "a@example.com"), ("Age", "35 yrs"), ("Create Time", "8:00 AM"), ("Employer Phone", "312-555-1234"),
         ("PCP", "Rivera, Carmen"), ("Insurance Phone", "312-555-1234"), ("Preferred Name", "Bob"),
     ],

@@ -10,9 +10,12 @@ from imports.values import codes, given, names
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("DO, ANN", ("DO", "ANN", "")), ("Ann Do", ("Do", "Ann", "")), ("Ann Lee DO", ("Lee", "Ann", "")), ("Smith, Jr., Bob", ("Smith", "Bob", "")),
-        ("Smith, Bob, Jr.", ("Smith", "Bob", "")), ("Smith III, Bob Q", ("Smith", "Bob", "Q")), ('Lee, Ann "Annie"', ("Lee", "Ann", "")),
-        ("Lee, Ann (Annie) M", ("Lee", "Ann", "M")), ("Mr. Bob Lee", ("Lee", "Bob", "")), ("*LEE, ANN*", ("LEE", "ANN", "")), ("", ("", "", "")),
+        ("DO, ANN", ("DO", "ANN", "")), ("Ann Do", ("Do", "Ann", "")), ("Ann Lee DO", ("Lee", "Ann", "")), ("Smith, Jr., Bob",
+        ("Smith", "Bob", "")),
+        ("Smith, Bob, Jr.", ("Smith", "Bob", "")), ("Smith III, Bob Q", ("Smith", "Bob", "Q")), ('Lee, Ann "Annie"', ("Lee",
+        "Ann", "")),
+        ("Lee, Ann (Annie) M", ("Lee", "Ann", "M")), ("Mr. Bob Lee", ("Lee", "Bob", "")), ("*LEE, ANN*", ("LEE", "ANN", "")),
+        ("", ("", "", "")),
         (",", ("", "", "")), ("Lee,", ("Lee", "", "")), ("van der Berg, Ana", ("van der Berg", "Ana", "")),
     ],
 )  # fmt: skip
@@ -22,7 +25,8 @@ def test_full_names_come_apart(text, parts):
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("SMITH JOHN A", ("SMITH", "JOHN", "A")), ("DE LA CRUZ MARIA", ("DE LA CRUZ", "MARIA", "")), ("SMITH, JOHN A", ("SMITH", "JOHN", "A")),
+    [("SMITH JOHN A", ("SMITH", "JOHN", "A")), ("DE LA CRUZ MARIA", ("DE LA CRUZ", "MARIA", "")), ("SMITH, JOHN A", ("SMITH",
+    "JOHN", "A")),
      ("LEE ANN", ("LEE", "ANN", ""))],
 )  # fmt: skip
 def test_full_names_with_the_last_name_first_and_no_comma(text, parts):
@@ -38,7 +42,8 @@ def test_a_column_tells_which_end_the_last_name_is_at():
 
 @pytest.mark.parametrize(
     ("text", "nice"),
-    [("*JOHN", "John"), ("-SMITH", "Smith"), ("'O'BRIEN", "O'Brien"), ("MCGEE", "McGee"), ("MC", "Mc"), ("II", "II"), ("JOHN'S", "John's"),
+    [("*JOHN", "John"), ("-SMITH", "Smith"), ("'O'BRIEN", "O'Brien"), ("MCGEE", "McGee"), ("MC", "Mc"), ("II", "II"),
+    ("JOHN'S", "John's"),
      ("  ANN   MARIE ", "Ann Marie"), ("macDonald", "macDonald"), ("Freeman822", "Freeman822"), ("", "")],
 )  # fmt: skip
 def test_names_get_the_case_people_write_them_in(text, nice):
@@ -60,7 +65,8 @@ def test_given_names_and_surnames_are_known_by_their_first_word():
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("12345:Garcia", "12345"), ("'00123", "00123"), ('="00123"', "00123"), ("*123", "123"), ("123.0", "123"), ("A-12", "A-12"), ("", ""),
+    [("12345:Garcia", "12345"), ("'00123", "00123"), ('="00123"', "00123"), ("*123", "123"), ("123.0", "123"), ("A-12",
+    "A-12"), ("", ""),
      ("1.0.0", "1.0.0")],
 )  # fmt: skip
 def test_chart_numbers_without_what_spreadsheets_put_around_them(text, code):
@@ -69,7 +75,8 @@ def test_chart_numbers_without_what_spreadsheets_put_around_them(text, code):
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("8:00 AM", ""), ("en", "en"), ("ENG", "en"), ("en-US", "en"), ("Spanish; Castilian", "es"), ("es : Spanish", "es"), ("am", "am"),
+    [("8:00 AM", ""), ("en", "en"), ("ENG", "en"), ("en-US", "en"), ("Spanish; Castilian", "es"), ("es : Spanish", "es"),
+    ("am", "am"),
      ("I am not sure", ""), ("Unknown", ""), ("Declined", "")],
 )  # fmt: skip
 def test_languages(text, language):
@@ -78,7 +85,8 @@ def test_languages(text, language):
 
 @pytest.mark.parametrize(
     ("text", "refuses"),
-    [("Y", True), ("Yes", True), ("X", True), ("1", True), ("N", False), ("0", False), ("", None), ("Do not call", True), ("DNC", True),
+    [("Y", True), ("Yes", True), ("X", True), ("1", True), ("N", False), ("0", False), ("", None), ("Do not call", True),
+    ("DNC", True),
      ("2026-01-02", True), ("Refused", True), ("unknown", None)],
 )  # fmt: skip
 def test_a_column_of_people_not_to_call(text, refuses):
@@ -87,7 +95,8 @@ def test_a_column_of_people_not_to_call(text, refuses):
 
 @pytest.mark.parametrize(
     ("text", "refuses"),
-    [("N", True), ("No", True), ("0", True), ("False", True), ("Refused", True), ("Y", False), ("Yes", False), ("", None), ("after 5pm", False),
+    [("N", True), ("No", True), ("0", True), ("False", True), ("Refused", True), ("Y", False), ("Yes", False), ("", None),
+    ("after 5pm", False),
      ("do not call", True), ("No - DNC", True)],
 )  # fmt: skip
 def test_a_column_of_people_we_may_call(text, refuses):
@@ -104,9 +113,11 @@ def test_what_is_no_zip_is_said(text):
 def test_hostile_cells_are_read_at_once(piece):
     cell = piece * 100_000
     started = time.monotonic()
-    for read in (names.nice_case, names.split_full_name, given.plain, codes.label_of, codes.code_of, codes.read_sex, codes.read_language,
+    for read in (names.nice_case, names.split_full_name, given.plain, codes.label_of, codes.code_of, codes.read_sex,
+    codes.read_language,
                  codes.read_state, codes.read_zip, codes.read_flag, codes.read_no_calls, codes.read_patient_status,
-                 codes.read_status, lambda text: names.vote_last_first([text]), lambda text: names.is_test(text, text)):  # fmt: skip
+                 codes.read_status, lambda text: names.vote_last_first([text]), lambda text: names.is_test(text,
+                 text)):  # fmt: skip
         try:
             read(cell)
         except ValueError as fault:
