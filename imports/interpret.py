@@ -23,6 +23,7 @@ _EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
 _NO_ADDRESS = {"same", "on file", "homeless", "refused", "unknown", "none", "n/a", "na", "null", "-"}
 _NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
 _TEXT_LIMITS = {"city": 80}
+_LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _ODD = re.compile("test|dummy|zzz|donotuse|demo")
 _BOOLEAN = {True: "true", False: "false", None: "NULL"}
 # Text columns of a person, in the order of IncomingRow.
@@ -63,7 +64,7 @@ class Interpreter:
                 self.places.setdefault(mapping[name], []).append(place)
         self.columns = {name: self._columns(name) for name in self.places}
         self.encounters = visits.encounter_columns(self)
-        self._zones = {}
+        self._zones, self._refusing = {}, set()
         self._plain = {}
 
     def read(self, rows):
@@ -81,6 +82,7 @@ class Interpreter:
         cells = list(zip(*(row.cells for row in good), strict=True))
         person, faults, warnings = self._person(cells, len(good))
         listed = self._phones(cells, warnings)
+        person["do_not_call"] = self._refusals(cells, len(good))
         faults = self._identity_faults(person, listed, faults)
         tests = {n for n, key in enumerate(person["name_key"]) if _ODD.search(key) and _is_test(person, n)} - faults.keys()
         booked = visits.Visits(self, cells, warnings, faults)
@@ -107,7 +109,7 @@ class Interpreter:
 
     def _reader(self, name):
         if name in PHONE_KINDS:
-            return phones.read_phones
+            return self._read_phone_cell
         return {
             "mrn": _read_mrn, "last_name": _read_name, "first_name": _read_name, "middle_name": _read_name,
             "full_name": names.split_full_name, "born_on": self._read_birth, "sex": codes.read_sex,
@@ -158,7 +160,6 @@ class Interpreter:
                     person["last_name"][n] = person["first_name"][n] = person["middle_name"][n] = ""
         person["provider"] = self.one("provider", cells, rows) if "appointment_on" not in self.places else [""] * rows
         person["deceased"], person["inactive"] = self._standing(cells, rows)
-        person["do_not_call"] = self._refusals(cells, rows)
         return person, faults, warnings
 
     def _full_names(self, person, cells, rows):
@@ -193,20 +194,29 @@ class Interpreter:
     def _refusals(self, cells, rows):
         """Whether each asked not to be called: in a column of its own, or in words in the cell of a phone."""
         refused = [flag or None for flag in self.one("do_not_call", cells, rows)]
-        for name in PHONE_KINDS:
-            for column in self.columns.get(name, ()):
-                column.values(cells[column.place])
-                for n, reason in column.faults(cells[column.place]):
-                    refused[n] = refused[n] or (reason == "says not to call" or None)
+        if self._refusing:
+            for name in PHONE_KINDS:
+                for column in self.columns.get(name, ()):
+                    for n, cell in enumerate(cells[column.place]):
+                        if cell in self._refusing:
+                            refused[n] = True
         return refused
+
+    def _read_phone_cell(self, text):
+        """((E.164, extension, kind or ''), …) of a cell; a cell with words may name kinds, or refuse to be called."""
+        if not _LETTER.search(text):
+            return tuple([(e164, extension, "") for e164, extension in phones.read_phones(text)])
+        if phones.refuses(text):
+            self._refusing.add(text)
+        return phones.read_kinds(text)
 
     def _phones(self, cells, warnings):
         """For each row the numbers as (E.164, kind, extension), each once."""
         columns = [(kind, column) for name, kind in PHONE_KINDS.items() for column in self.columns.get(name, ())]
         listed = []
         for kind, column in columns:
-            listed.append([[(e164, kind, extension) for e164, extension in found]
-                           for found in column.values(cells[column.place])])  # fmt: skip
+            found = column.values(cells[column.place])
+            listed.append([[(e164, said or kind, extension) for e164, extension, said in each] for each in found])
             warnings += [(n, column.header, reason) for n, reason in column.faults(cells[column.place])]
         if not listed:
             return [()] * (len(cells[0]) if cells else 0)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import tenancy
-from imports import mapping, running, staging
-from imports.models import FileImport, ImportRow
+from imports import content, mapping, running, staging
+from imports.models import FileImport, ImportRow, IncomingRow
 from patients.models import Patient
 
 pytestmark = pytest.mark.django_db
@@ -22,19 +22,24 @@ def queued(receive, practice):
         file_import = receive(source)
         with tenancy.practice(practice.pk):
             file_import.choose(mapping=file_import.mapping, kind=mapping.kind_of(file_import.mapping))
-            file_import.queue()
+            file_import.queue(skips_the_look=True)
         return file_import
 
     return _queued
 
 
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(content, "CHUNK_ROWS", 1000)
+
+
 def die_after_the_first_chunk(practice, file_import, now):
-    """What a worker leaves behind that is killed while it stages."""
+    """What a worker leaves behind that is killed while it stages. Returns its claim."""
     claim = running._claim(practice.pk, file_import.pk)
     with tenancy.practice(practice.pk):
-        chunk = next(staging.chunks(FileImport.objects.get(pk=file_import.pk), now=now))
-        running._hold(file_import.pk, claim, "STAGING", rows=len(chunk))
-        ImportRow.objects.bulk_create(chunk)
+        left = FileImport.objects.select_related("practice").get(pk=file_import.pk)
+        rows = staging.Reading(left, now=now).next_chunk()
+        FileImport.objects.filter(pk=file_import.pk).update(rows_staged=rows)
     return claim
 
 
@@ -77,7 +82,29 @@ def test_a_worker_that_wakes_again_writes_nothing(queued, practice, now):
     running._claim(practice.pk, file_import.pk)
 
     with tenancy.practice(practice.pk), pytest.raises(running.Superseded):
-        running._hold(file_import.pk, old_claim, "STAGING", rows=1000)
+        running._settle(file_import.pk, old_claim, now)
+
+
+def test_a_worker_that_wakes_again_while_it_reads_writes_nothing(queued, practice, now):
+    file_import = queued(MANY)
+    old_claim = die_after_the_first_chunk(practice, file_import, now)
+    stop_its_heart(practice, file_import)
+    running._claim(practice.pk, file_import.pk)
+
+    with pytest.raises(running.Superseded):
+        running._stage(practice.pk, file_import.pk, old_claim, now)
+
+
+def test_what_a_crash_of_the_database_emptied_is_read_again(check, practice, admin, now):
+    file_import = check(MANY)
+    with tenancy.practice(practice.pk):
+        IncomingRow.objects.all().delete()  # unlogged tables are empty after a crash
+        file_import.confirm(by=admin)
+    running.run(practice_id=practice.pk, import_id=file_import.pk, now=now)
+
+    with tenancy.practice(practice.pk):
+        done = FileImport.objects.get(pk=file_import.pk)
+        assert (done.state, done.counts["CREATE"], Patient.objects.count()) == ("DONE", 2500, 2500)
 
 
 def test_two_imports_of_a_practice_queue_up(queued, practice, now):
@@ -108,24 +135,24 @@ def test_a_file_that_kills_every_worker_is_given_up(queued, practice, now):
     with tenancy.practice(practice.pk):
         assert running.due_ids(now=now) == []
         left = FileImport.objects.get(pk=file_import.pk)
-        assert (left.state, left.failure, left.content) == ("FAILED", running.GAVE_UP, None)
+        assert (left.state, left.failure, left.chunks.count()) == ("FAILED", running.GAVE_UP, 0)
 
 
 def test_an_upload_nobody_confirms_is_dropped(receive, practice):
     file_import = receive("practicefusion_patients.csv")
     with tenancy.practice(practice.pk):
         running.due_ids(now=file_import.created_at + running.KEPT_UNCONFIRMED)
-        assert FileImport.objects.get(pk=file_import.pk).content is not None
+        assert FileImport.objects.get(pk=file_import.pk).chunks.count() == 1
         running.due_ids(now=file_import.created_at + running.KEPT_UNCONFIRMED + timedelta(seconds=1))
         left = FileImport.objects.get(pk=file_import.pk)
-        assert (left.state, left.failure, left.content) == ("FAILED", running.NOT_CONFIRMED, None)
+        assert (left.state, left.failure, left.chunks.count()) == ("FAILED", running.NOT_CONFIRMED, 0)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_a_fault_while_applying_leaves_nothing_of_the_file(queued, practice, now):
     file_import = queued("practicefusion_patients.csv")
-    with tenancy.practice(practice.pk):  # a mapping that only breaks when rows are read
-        FileImport.objects.filter(pk=file_import.pk).update(content=b"no gzip at all")
+    with tenancy.practice(practice.pk):
+        file_import.chunks.update(content=b"not compressed at all")
 
     running.run(practice_id=practice.pk, import_id=file_import.pk, now=now)
 
