@@ -57,6 +57,9 @@ def take_back(*, merge):
     entries = merge.moved
     for table, ids in entries["moved"].items():
         MODELS[table].objects.filter(pk__in=ids, patient=merge.kept_id).update(patient=merge.absorbed_id)
+    # Lists built and promises made since go with their enrollment.
+    for model in (QueueItem, Callback):
+        model.objects.filter(patient=merge.kept_id, enrollment__patient=merge.absorbed_id).update(patient=merge.absorbed_id)
     for entry in reversed(entries["changed"]):
         row = MODELS[entry["table"]].objects.filter(pk=entry["id"]).first()
         if row is not None:

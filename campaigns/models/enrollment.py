@@ -19,8 +19,8 @@ class Enrollment(ShowsPatient, PracticeModel):
     """A patient in a campaign: why they are in it, how far the calls have come, and how it ended.
 
     At most one is open for a campaign and patient. `attempts_made`, `last_attempt_at` and `last_outcome` repeat what
-    the attempts say, so that a queue of a million needs no join; `attempts.record` alone writes them. An enrollment for
-    the same reason as an earlier one counts on from its attempts.
+    the attempts say, so that a queue of a million needs no join; `attempts.record` writes them, and a merge of two
+    records adds them up. An enrollment for the same reason as an earlier one counts on from its attempts.
     """
 
     class Status(models.TextChoices):

@@ -144,7 +144,11 @@ def test_the_title_names_page_and_practice(sign_in, practice, admin):
 
 @pytest.mark.parametrize(
     ("persona", "more"),
-    [("agent", set()), ("supervisor", {"Dashboard", "Campaigns"}), ("admin", {"Dashboard", "Campaigns", "Imports", "Users"})],
+    [
+        ("agent", set()),
+        ("supervisor", {"Dashboard", "Campaigns", "Doubles"}),
+        ("admin", {"Dashboard", "Campaigns", "Doubles", "Imports", "Users"}),
+    ],
 )
 def test_the_bar_shows_what_the_role_opens(sign_in, practice, request, persona, more):
     page = sign_in(request.getfixturevalue(persona)).get(users_url(practice))  # 403 for the first two

@@ -278,6 +278,21 @@ def test_what_came_since_stays_with_the_kept_record(merged, keep, absorb, campai
     assert (later.number, mine.attempts_made, later.patient_id) == (3, 3, keep.pk)
 
 
+def test_lists_and_promises_made_since_go_with_their_enrollment(merged, keep, absorb, inside, agent, now):
+    visited(absorb, TODAY - timedelta(days=900))
+    campaign = make_campaign(inside, on=TODAY)
+    PossibleDouble.objects.all().delete()
+    build(practice=inside, now=now)
+    made = merged()
+    build(practice=inside, now=now)
+    moved = Enrollment.objects.get(campaign=campaign)
+    assert QueueItem.objects.get().patient_id == keep.pk
+    call(moved, agent, now, say("CBACK", callback_at=now + DAY))
+    undo(merge=made, by=None, now=now)
+    assert [each.patient_id for each in (*QueueItem.objects.all(), *Callback.objects.pending())] == [absorb.pk] * 2
+    assert CallAttempt.objects.get().patient_id == keep.pk
+
+
 def test_undo_does_not_open_what_a_new_enrollment_replaced(merged, keep, absorb, campaign, now):
     enroll(campaign, keep, now)
     theirs = enroll(campaign, absorb, now)
