@@ -6,7 +6,6 @@ What characters, lines, records, zip files and workbooks are made of is known in
 """
 
 import io
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -22,8 +21,6 @@ from imports.files.unusual import Judge
 __all__ = ["Row", "Table", "UnreadableFile", "open_table"]
 
 _ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# An Excel trick to keep zeros (="0012") and the apostrophe that marks a text; 't Hooft is a name.
-_AS_TEXT = re.compile(r'^="([^"]*)"$|^\'(?![a-z][\s-])(?=.)')
 # Rows of a workbook are written out once; its XML is a multiple of what it says.
 _UNPACKED = 6
 
@@ -74,15 +71,20 @@ class _Walk:
 
     def rows_of(self, block):
         """The data rows of a block. Rows with enough cells filled, nearly all, take the short way."""
-        judge, problems, header = self.judge, block.problems, self.table.header
+        judge, problems, odd, header = self.judge, block.problems, block.odd, self.table.header
         width, name, section, before = len(header), header[0], self.section, judge.rows_seen
         sparse, new, strip, rows = max(1, width - judge.few), tuple.__new__, str.strip, []
-        doubted = block.odd or problems or block.lines[0] <= self.table.header_line
+        above = block.lines[0] <= self.table.header_line
         for n, (line, cells) in enumerate(zip(block.lines, block.cells, strict=True)):
-            cells = tuple(map(strip, cells))
-            if doubted or len(cells) != width or cells.count("") >= sparse or cells[0] == name:
+            cells, problem = tuple(map(strip, cells)), ""
+            if odd or problems:
+                cells, unreadable = mended(cells) if odd else (cells, "")
+                problem = problems.get(n) or unreadable
+            if len(cells) != width and not any(cells[width:]):
+                cells = cells[:width] + ("",) * (width - len(cells))
+            if problem or above or len(cells) != width or cells.count("") >= sparse or cells[0] == name:
                 judge.rows_seen = before + len(rows)
-                row = self._unusual(line, cells, problems.get(n, ""))
+                row = self._unusual(line, cells, problem)
                 section = self.section
                 if row:
                     rows.append(row)
@@ -96,15 +98,13 @@ class _Walk:
         if line <= self.table.header_line:
             return None
         width = len(self.table.header)
-        cells, unreadable = mended([_AS_TEXT.sub(r"\1", cell) for cell in cells])
-        problem = problem or unreadable
         kind = "" if problem else self.judge.kind(cells, line)
         if kind == "section":
             self.section = " ".join(filter(None, cells))
         if kind:
             self.table.left_out[kind] += 1
             return None
-        if not problem and any(cells[width:]):
+        if not problem and len(cells) > width:
             problem = f"has {len(trimmed(cells))} cells where the header has {width}"
         return Row(line, (*cells[:width], *[""] * (width - len(cells))), self.section, problem)
 

@@ -14,6 +14,9 @@ _SPACES = tuple(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 
 _LETTERS_BESIDE = re.compile("\ufffd(?=\\w)|(?<=\\w)\ufffd")
 # Bytes that began a sequence whose end is lost: as Windows letters (Ã, Â …) they would make a wrong name.
 _LEADS = frozenset("\udcc2\udcc3\udcc4\udcc5")
+# An Excel trick to keep zeros (="0012") and the apostrophe that marks a text; 't Hooft is a name.
+_AS_TEXT = re.compile(r'^="([^"]*)"$|^\'(?![a-z][\s-])(?=.)')
+_MARKS = {"'", "="}
 _DAMAGE = re.compile("[\ud800-\udfff\ufffd]")
 
 
@@ -44,23 +47,25 @@ def damaged(text):
 
 
 def mended(cells):
-    """(cells, problem): the cells without any replacement character or undecoded byte.
+    """(cells, problem): the cells without Excel's marks for text and without any character that stands for a lost one.
 
     A lone byte among valid UTF-8 is read as Windows-1252 where that gives a letter: two systems wrote into one file.
     A replacement character beside a letter has eaten a part of a word, so the row is not trusted; one that stands alone
     was a dash or a bullet and is dropped.
     """
+    if any(cell[:1] in _MARKS for cell in cells):
+        cells = tuple(_AS_TEXT.sub(r"\1", cell) if cell[:1] in _MARKS else cell for cell in cells)
+    if not damaged("".join(cells)):
+        return cells, ""
     problem, clean = "", []
     for cell in cells:
         if damaged(cell):
-            if _LETTERS_BESIDE.search(cell):
+            letters = _DAMAGE.sub(_letter, cell)
+            if "\ufffd" in letters or _LETTERS_BESIDE.search(cell):
                 problem = UNREADABLE
-            mended_cell = _DAMAGE.sub(_letter, cell)
-            if "\ufffd" in mended_cell:
-                problem = UNREADABLE
-            cell = mended_cell.replace("\ufffd", "").strip()
+            cell = letters.replace("\ufffd", "").strip()
         clean.append(cell)
-    return clean, problem
+    return tuple(clean), problem
 
 
 def _letter(found):
