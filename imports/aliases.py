@@ -123,8 +123,8 @@ VISIT_RULES = (
     (
         "last_visit",
         "last visit|recent visit|last visit date|recent visit date|previous visit|previous visit date|most recent visit"
-        "|most recent visit date|last exam|last exam date|last seen|last seen date|last seen on|last service date|last encounter date"
-        "|last office visit|last office visit date|last office encounter date|last date seen|last service",
+        "|most recent visit date|last exam|last exam date|last seen|last seen date|last seen on|last service date"
+        "|last encounter date|last office visit|last office visit date|last office encounter date|last date seen|last service",
     ),
     (
         "next_visit",

@@ -164,7 +164,7 @@ class Finder:
         self._times()
 
     def _future(self, columns, n):
-        """A column with dates ahead: appointments, or next visits where many patients have none and an older date stands beside."""
+        """A column with dates ahead: appointments, or next visits where many patients have none."""
         past = [m for m in columns if m != n and all(day <= self.today for day in columns[m])]
         if self.looks[n].filled < 0.8 and not self._taken("status") and all(day > self.today for day in columns[n]):
             self._give(n, "next_visit", "dates ahead, which many patients lack")
@@ -196,7 +196,7 @@ class Finder:
             self._give(unique[0], "appointment_id", "appointment numbers, a new one in each row")
 
     def _chart_number(self, columns):
-        """Of the columns with identifiers the one that goes with the person, with the words for it; (None, "") if none is sure."""
+        """The column of identifiers that goes with the person, with the words for it; (None, "") if none is sure."""
         people = self._people()
         if people:
             matching = [n for n in columns if self._goes_with(n, people)]

@@ -1,4 +1,4 @@
-"""What the cells of a column look like, whatever its name: phones, dates, names, numbers. Nothing here decides; `mapping` does."""
+"""What the cells of a column look like, whatever its name: phones, dates, names, numbers. It is `mapping` that decides."""
 
 import datetime as dt
 import re
@@ -44,12 +44,20 @@ class Look:
         self.values = [cell for cell in self.cells if cell and cell.lower() not in dates.NOTHING]
         self.filled = len(self.values) / len(self.cells) if self.cells else 0
         self.counts = Counter(self.values)
-        self.form = dates.vote(self.values)
+        self._shares = {}
+
+    @cached_property
+    def form(self):
+        """How the column writes its dates."""
+        return dates.vote(self.values)
 
     def share(self, test):
         """The part of the cells that pass a test (a name of this module's TESTS, or a function), from 0 to 1."""
-        test = TESTS.get(test, test)
-        return sum(count for value, count in self.counts.items() if test(value)) / len(self.values) if self.values else 0
+        if test not in self._shares:
+            passes = TESTS.get(test, test)
+            passed = sum(count for value, count in self.counts.items() if passes(value))
+            self._shares[test] = passed / len(self.values) if self.values else 0
+        return self._shares[test]
 
     @property
     def distinct(self):
@@ -96,18 +104,18 @@ def _day(cell, form, today, birth):
 
 
 def _has_number(cell):
-    return bool(phones.refuses(cell)) or len(re.sub(r"\D", "", cell)) >= 7 and not is_date(cell)
+    return phones.refuses(cell) or (len(re.sub(r"\D", "", cell)) >= 7 and not is_date(cell))
 
 
 def is_phone(cell):
     """Whether a cell is a full phone number by its looks; ten bare digits must begin with an area code in use."""
-    if is_date(cell):
+    if not 10 <= sum(map(str.isdigit, cell)) <= 30 or is_date(cell):
         return False
     try:
         found = phones.read_phones(cell)
     except ValueError:
         return False
-    if not found or len(re.sub(r"\D", "", cell)) < 10:
+    if not found:
         return False
     return not cell.isdigit() or phonenumbers.is_valid_number(phonenumbers.parse(found[0][0]))
 
@@ -177,6 +185,7 @@ TESTS = {
     "YES_NO": lambda cell: cell.upper() in {"Y", "N", "YES", "NO", "LM", "TRUE", "FALSE", "0", "1", "T", "F"},
     "EXTENSION": lambda cell: bool(re.fullmatch(r"(?:x|ext\.?)? ?\d{1,8}(?:\.0)?", cell, re.IGNORECASE)),
     "CHART_STATUS": lambda cell: bool(codes.read_patient_status(cell)),
+    "NAME_FIRST": re.compile(r"[^\W\d_][^\d,]+, ?[^\W\d_].*").fullmatch,
     "NO_DIGIT": lambda cell: not any(character.isdigit() for character in cell),
     "TEST_NAME": lambda cell: names.is_test(*names.split_full_name(cell)[:2]),
 }

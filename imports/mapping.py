@@ -159,7 +159,7 @@ def _refusal(header, look):
 def _by_header(header, look):
     """What the column's name says, unless its values plainly deny it."""
     if headers.spelled(header)[0] == "patient" and look.values:
-        if look.share("NO_DIGIT") > 0.5:
+        if look.share("NO_DIGIT") > 0.5 or look.share("NAME_FIRST") > 0.8:
             return Claim("full_name", 900, "The name says the patient and the values look like names.")
         if look.share("ID") >= 0.9:
             return Claim("mrn", 900, "The values look like chart numbers.")

@@ -33,8 +33,8 @@ _HARMFUL = tuple(
         ),
         (
             r"driver ?s? ?lic|^drivers?$|\bdl ?(no|num|number|nbr|state|#)|^dl$|licen[sc]e ?(no|num|number|nbr|#)|passport"
-            r"|state ?id ?(no|num|number|#|card)|\bgovernment id|\btax ?(payer)? ?id|\bitin\b|\btin\b|alien (no|num|reg)|green ?card"
-            r"|\bvisa (no|num|#)",
+            r"|state ?id ?(no|num|number|#|card)|\bgovernment id|\btax ?(payer)? ?id|\bitin\b|\btin\b|alien (no|num|reg)"
+            r"|green ?card|\bvisa (no|num|#)",
             "government id",
         ),
         (
@@ -50,13 +50,14 @@ _FALSE_ALARM = re.compile(r"\bgroup (practice|name)\b|\bemployer (name|phone)\b"
 _NEEDLESS = re.compile(
     r"^(patient )?(races?|ethnicit(y|ies)|ethnic group|religion|religious affiliation|nationality|birthplace|birth place"
     r"|place of birth|marital|marital status|maritalstatus|marriage status|sexual orientation|(gender|sex) identity|veteran"
-    r"|veteran status|tribe|occupation|salary|income|education|homeless status|migrant status)( (code|id|number|description|name|c name|granularity))?$"
+    r"|veteran status|tribe|occupation|salary|income|education|migrant status)"
+    r"( (code|id|number|description|name|c name|granularity))?$"
     r"|\b(diagnos[ei]s|diag|dx|icd ?(9|10)?|snomed|problem list|problems|medications?|prescriptions?|allerg(y|ies))\b"
     r"|\bimmunizations?\b"
     r"|\b(clinical|progress|appointment|visit|patient|chart|doctor|provider|encounter|general|medical|billing|account|internal)"
     r" (notes?|comments?|memo|remarks?|narrative)\b|^(notes?|comments?|memo|remarks?|memos)( text| \d)?$|^note text$"
     r"|\b(balance|charges?|copays?|co pay|amount|deductible|write ?off|a r|collections?|paid)\b|^last pay(ment)?( amount| date)?$"
-    r"|\bpayments?\b|^(patient )?employer( (name|id|address|phone|city|state|zip|status|number))*$|^employment status$|^sex partner",
+    r"|\bpayments?\b|^(patient )?employer( (name|id|address|phone|city|state|zip|status|number))*$|^employment status$",
 )
 _NOT_NEEDLESS = re.compile(r"\b(phone|extension|email|preferred|language|visit type|appointment type)\b")
 

@@ -61,7 +61,8 @@ def _chart_status(header, claims, looks):
     for n in _places(claims, "status"):
         look = looks[n]
         charts = bool(look.values) and look.share("CHART_STATUS") >= 0.95
-        said = any(value.lower().startswith(("act", "inact", "deceas")) for value in look.counts)
+        words = {value.lower() for value in look.counts}
+        said = {"a", "i"} <= words or any(word.startswith(("act", "inact", "deceas")) for word in words)
         if charts and not _places(claims, "patient_status") and (not booked or said):
             _move(claims, n, "patient_status", "The values say active, inactive or deceased.")
         elif not booked and claims[n].score != 50:

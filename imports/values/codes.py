@@ -46,14 +46,14 @@ _UNSAID = {"", "null", "none", "n/a", "na", "unknown", "-", "not asked"}
 _STATUS = tuple(
     (re.compile(pattern, re.IGNORECASE), status)
     for pattern, status in (
-        (r"no.?show|\bn/?s\b|\bdna\b|did ?n.?t (show|come)|missed|failed", "NO_SHOW"),
+        (r"no.?show|\bn/?s\b|\bdna\b|\bdnka\b|\bftka\b|did ?n.?t (show|come)|missed|failed", "NO_SHOW"),
         (r"re-?sch|\br/s\b|\brs\b|bumped|moved|re-?booked", "RESCHEDULED"),
         (r"cancel|\bcanc?\b|\bcxl\b|\bcx\b|deleted|void|left without|\blwbs\b|walked out|declined|entered in error", "CANCELLED"),
-        (r"\b(not|un) ?(yet )?(arriv|check|confirm|kept|seen)", "SCHEDULED"),
+        (r"\b(not|un) ?(yet )?(arriv|check|confirm|kept|seen)|(pending|expected|awaiting).?arriv|\bincomplete", "SCHEDULED"),
         (
             r"check(ed)?.?(out|in)\b|complete|\bcharge|\bkept\b|arriv|\bseen\b|finish|\bdone\b|\bchk(in|out)?\b|\barr\b"
-            r"|fulfilled|signed|in.?room|in session|in progress|roomed|^out$|^in$|received|discharged|closed|billed"
-            r"|showed|present",
+            r"|fulfilled|signed|in.?room|in.?lobby|with provider|in session|in progress|roomed|^out$|^in$|received|discharged"
+            r"|closed|billed|showed|present",
             "KEPT",
         ),
         (
@@ -63,6 +63,12 @@ _STATUS = tuple(
         ),
     )
 )
+
+# Letters by themselves, as many reports write them. Bare numbers mean another thing in each EMR.
+_STATUS_CODES = {
+    "x": "CANCELLED", "c": "CANCELLED", "n": "NO_SHOW", "k": "KEPT", "a": "KEPT", "s": "SCHEDULED", "p": "SCHEDULED",
+    "f": "SCHEDULED", "r": "RESCHEDULED", "co": "KEPT", "ci": "KEPT",
+}  # fmt: skip
 
 
 def label_of(text):
@@ -177,6 +183,8 @@ def read_status(text):
     text = text[:LONGEST].strip()
     if not text:
         return ""
+    if text.lower() in _STATUS_CODES:
+        return _STATUS_CODES[text.lower()]
     for form in dict.fromkeys((label_of(text), text)):
         for pattern, status in _STATUS:
             if pattern.search(form.replace("_", " ")):

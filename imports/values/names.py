@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _MC = re.compile(r"\bMc([a-z]{2})")
 _MARKS = " ,*'-"
 _PARENTHESES = re.compile(r"\([^)]*\)|\"[^\"]*\"")
+# What exports write where there is no name; a patient may well be called Null.
+_NO_NAME = {"NULL", "null", "None", "NONE", "none", "N/A", "n/a", "NMN", "NMI", "\\N"}
 _TEST = {"test", "testing", "testpatient", "tester", "dummy", "zztest", "ztest", "donotuse", "demo"}
 _TEST_WORDS = _TEST | {"patient", "do", "not", "use", "one", "two", "three", "a", "b", "x"}
 
@@ -24,6 +26,8 @@ _TEST_WORDS = _TEST | {"patient", "do", "not", "use", "one", "two", "three", "a"
 def nice_case(text):
     """A name in mixed case: O'BRIEN to O'Brien, MCDONALD to McDonald, VAN-DYKE to Van-Dyke. Mixed case is left as written."""
     text = " ".join(text[:LONGEST].split()).strip(_MARKS)
+    if text in _NO_NAME:
+        return ""
     upper = text.upper()
     if text != upper and not text.islower():
         return text

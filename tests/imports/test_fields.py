@@ -122,9 +122,9 @@ SYSTEMS = {
         Provider First Name=-|Previous Last Name=-|Mother's Name=-
     """,
     "plain words": """
-        GEMMS Last Name=last_name|Demographics.FirstName=first_name|Cell #=phone_mobile|Evening Phone=phone_home|Day Phone=phone_work
-        Appt Date/Time=appointment_on|Last Seen On=last_visit|D.O.B.=born_on|No-Show?=no_show|Appt. No.=appointment_id
-        Patient's First Name=first_name|Inactive=inactive|Seen By=provider
+        GEMMS Last Name=last_name|Demographics.FirstName=first_name|Cell #=phone_mobile|Evening Phone=phone_home
+        Day Phone=phone_work|Appt Date/Time=appointment_on|Last Seen On=last_visit|D.O.B.=born_on|No-Show?=no_show
+        Appt. No.=appointment_id|Patient's First Name=first_name|Inactive=inactive|Seen By=provider
     """,
 }  # fmt: skip
 CASES = [

@@ -124,3 +124,32 @@ def test_hostile_cells_are_read_at_once(piece):
             assert piece * 20 not in str(fault)  # noqa: PT017
 
     assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Pending Arrival", "SCHEDULED"), ("PendingArrival", "SCHEDULED"), ("InLobby", "KEPT"), ("CheckedOut", "KEPT"),
+        ("NoShow", "NO_SHOW"),
+        ("Left without being seen", "CANCELLED"), ("HH Incomplete", "SCHEDULED"), ("x", "CANCELLED"), ("N", "NO_SHOW"),
+        ("DNKA", "NO_SHOW"),
+        ("Not Confirmed", "SCHEDULED"), ("Late Cancel", "CANCELLED"), ("Reminder sent", "SCHEDULED"), ("In Room", "KEPT"),
+    ],
+)  # fmt: skip
+def test_statuses_of_more_systems(text, status):
+    assert codes.read_status(text) == status
+
+
+@pytest.mark.parametrize("text", ["2", "Yes", "purple"])
+def test_a_status_we_do_not_know_is_said(text):
+    with pytest.raises(ValueError, match=r"^a status we do not know$"):
+        codes.read_status(text)
+
+
+@pytest.mark.parametrize("text", ["None", "NULL", "N/A", "NMN", "-"])
+def test_a_word_for_no_name_is_none(text):
+    assert names.nice_case(text) == ""
+
+
+def test_a_patient_may_be_called_null():
+    assert names.nice_case("Null") == "Null"

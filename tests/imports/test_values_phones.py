@@ -82,7 +82,7 @@ def test_extensions_in_a_cell_of_their_own(text, extension):
 
 
 def test_words_are_no_extension():
-    with pytest.raises(ValueError, match="^not an extension$"):
+    with pytest.raises(ValueError, match=r"^not an extension$"):
         phones.read_extension("ask for Ann")
 
 
