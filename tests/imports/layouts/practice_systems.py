@@ -140,7 +140,7 @@ def fusion_prose():
     return Export(
         files=(("encounters.csv", delimited(table(columns, people))),),
         figures=figures(people),
-        stored=stored(people, "mrn last first", visits=all_visits),
+        stored=stored(people, "mrn last first", seen=all_visits),
     )
 
 
