@@ -55,9 +55,7 @@ def differences(changes):
 
 def pairs(former, latter):
     """(label, before, after) of each value that people read; keys made of others, such as search keys, are left out."""
-    return [
-        (label, told(name, former[name]), told(name, latter.get(name))) for name, label in LABELS.items() if name in former
-    ]
+    return [(label, told(name, former[name]), told(name, latter.get(name))) for name, label in LABELS.items() if name in former]
 
 
 def told(name, value):

@@ -18,7 +18,7 @@ def as_file(*, file_import):
     """
     headers = [header for header in file_import.headers if header != REASON_COLUMN]
     delimiter = file_import.delimiter if len(file_import.delimiter) == 1 else ","
-    packed = tempfile.TemporaryFile()
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     text = io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow([*map(harmless, headers), REASON_COLUMN])

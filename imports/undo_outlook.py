@@ -16,7 +16,7 @@ WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."tabl
 
 @dataclass(frozen=True)
 class Outlook:
-    """`removed`: patients that go. `restored`: records that get their former values back. `kept`: (reason, records left alone)."""
+    """`removed`: patients that go. `restored`: records that get former values back. `kept`: (reason, records left alone)."""
 
     removed: int
     restored: int
@@ -28,7 +28,7 @@ def of(*, file_import):
     params = plan.params_of(file_import) | {"finished": file_import.finished_at}
     kept = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(undo.KEPT + "SELECT why, count(*) FROM kept GROUP BY why", params)
+        cursor.execute(undo.KEPT + "SELECT why, count(*) FROM kept GROUP BY why", params)  # noqa: S608 constants
         kept.update(dict(cursor.fetchall()))
         staying = kept.total()
         for table in ("PATIENT", "PHONE", "APPOINTMENT"):

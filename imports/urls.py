@@ -1,15 +1,20 @@
 from django.urls import path
 
-from . import views
+from .views import detail, history, result, wizard
 
 app_name = "imports"
 urlpatterns = [
-    path("imports/", views.imports, name="list"),
-    path("imports/new/", views.upload, name="new"),
-    path("imports/<int:import_id>/", views.detail, name="detail"),
-    path("imports/<int:import_id>/columns/", views.columns, name="columns"),
-    path("imports/<int:import_id>/preview/", views.preview, name="preview"),
-    path("imports/<int:import_id>/start/", views.start, name="start"),
-    path("imports/<int:import_id>/progress/", views.progress, name="progress"),
-    path("imports/<int:import_id>/discard/", views.discard, name="discard"),
+    path("imports/", history.imports, name="list"),
+    path("imports/new/", wizard.upload, name="new"),
+    path("imports/news/", history.news, name="news"),
+    path("imports/<int:import_id>/", detail.detail, name="detail"),
+    path("imports/<int:import_id>/columns/", wizard.columns, name="columns"),
+    path("imports/<int:import_id>/reopen/", wizard.reopen, name="reopen"),
+    path("imports/<int:import_id>/confirm/", wizard.confirm, name="confirm"),
+    path("imports/<int:import_id>/discard/", wizard.discard, name="discard"),
+    path("imports/<int:import_id>/progress/", detail.progress, name="progress"),
+    path("imports/<int:import_id>/rejected/", result.rejected_rows, name="rejected"),
+    path("imports/<int:import_id>/rejected/file/", result.rejected_file, name="rejected_file"),
+    path("imports/<int:import_id>/changed/", result.changed, name="changed"),
+    path("imports/<int:import_id>/undo/", result.undo, name="undo"),
 ]

@@ -12,7 +12,7 @@ class FileImportQuerySet(models.QuerySet):
         return self.filter(state__in=FileImport.IN_HAND)
 
     def due(self, *, stale_before):
-        """Those a worker should take up: queued, to be undone, or left behind by a worker whose heartbeat stopped. Oldest first."""
+        """Those a worker should take up: queued, to be undone, or left behind when a worker's heartbeat stopped. Oldest first."""
         to_undo = Q(state=FileImport.State.UNDOING, heartbeat_at__isnull=True)
         left_behind = Q(state__in=(*FileImport.IN_HAND, FileImport.State.UNDOING), heartbeat_at__lt=stale_before)
         return self.filter(Q(state__in=FileImport.READY) | to_undo | left_behind).order_by("pk")

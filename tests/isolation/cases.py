@@ -11,6 +11,8 @@ PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
 IMPORT = {"import_id": "import_id"}
+WAITING = {"import_id": "waiting_import_id"}
+CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
@@ -52,11 +54,16 @@ CASES = {
     "imports:list": Case(),
     "imports:new": Case(methods=("get", "post")),
     "imports:detail": Case(IMPORT),
-    "imports:columns": Case({"import_id": "waiting_import_id"}, methods=("get", "post")),
-    "imports:preview": Case({"import_id": "waiting_import_id"}),
-    "imports:start": Case({"import_id": "waiting_import_id"}, methods=("post",)),
+    "imports:news": Case(methods=("post",)),
+    "imports:columns": Case(WAITING, methods=("get", "post")),
+    "imports:reopen": Case(CHECKED, methods=("post",)),
+    "imports:confirm": Case(CHECKED, form={"looked": "on"}, methods=("post",)),
     "imports:progress": Case(IMPORT),
-    "imports:discard": Case({"import_id": "waiting_import_id"}, methods=("post",)),
+    "imports:discard": Case(WAITING, methods=("post",)),
+    "imports:rejected": Case(IMPORT),
+    "imports:rejected_file": Case(IMPORT),
+    "imports:changed": Case(IMPORT),
+    "imports:undo": Case(IMPORT, methods=("get", "post")),
     "accounts:practice": Case(),
     "accounts:users": Case(),
     "accounts:user_new": Case(data={"supervisor": "supervisor_id"}, form=PERSON, methods=("get", "post")),
@@ -93,11 +100,16 @@ ROLES = {
     "imports:list": {ADMIN},
     "imports:new": {ADMIN},
     "imports:detail": {ADMIN},
+    "imports:news": {ADMIN},
     "imports:columns": {ADMIN},
-    "imports:preview": {ADMIN},
-    "imports:start": {ADMIN},
+    "imports:reopen": {ADMIN},
+    "imports:confirm": {ADMIN},
     "imports:progress": {ADMIN},
     "imports:discard": {ADMIN},
+    "imports:rejected": {ADMIN},
+    "imports:rejected_file": {ADMIN},
+    "imports:changed": {ADMIN},
+    "imports:undo": {ADMIN},
     "accounts:practice": ALL,
     "accounts:users": {ADMIN},
     "accounts:user_new": {ADMIN},

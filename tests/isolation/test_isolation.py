@@ -90,8 +90,9 @@ def test_every_page_that_shows_a_patient_is_recorded(sign_in, own, role):
         ("supervisor", "campaigns:doubles", "ownmarkabsorbed"),
         ("supervisor", "campaigns:double", "ownmarkdouble"),
         ("admin", "imports:columns", "ownmarkinfile"),
-        ("admin", "imports:preview", "ownmarkinfile"),
         ("admin", "imports:detail", "ownmarkcell"),
+        ("admin", "imports:rejected", "ownmarkcell"),
+        ("admin", "imports:rejected_file", "ownmarkcell"),
     ],
 )
 def test_the_pages_do_show_the_patient_where_they_should(sign_in, own, role, name, mark):

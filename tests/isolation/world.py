@@ -10,6 +10,7 @@ from accounts.models import Membership
 from campaigns import plan
 from campaigns.merging import merge
 from campaigns.models import CallAttempt, Callback, Lease
+from imports import running
 from imports.intake import receive
 from imports.models import FileImport, ImportRow
 from patients import doubles
@@ -60,6 +61,12 @@ class World:
         waiting = receive(stream=file, name=f"{mark}waiting.csv", practice=self.practice, by=self.admin, now=self.now)
         waiting.choose(mapping=waiting.mapping, kind="PATIENTS")
         self.waiting_import_id = waiting.pk
+        file = io.BytesIO(f"MRN,Last Name,First Name,Home Phone\n{mark}mrn,{mark}planned,Pat,212-555-0178\n".encode())
+        checked = receive(stream=file, name=f"{mark}checked.csv", practice=self.practice, by=self.admin, now=self.now)
+        checked.choose(mapping=checked.mapping, kind="PATIENTS")
+        checked.queue()
+        running.run(practice_id=self.practice.pk, import_id=checked.pk, now=self.now)
+        self.checked_import_id = checked.pk
         self.file_import = FileImport.objects.create(
             file_name=f"{mark}file.csv", file_hash="0" * 64, kind="PATIENTS", encoding="utf-8", delimiter=",",
             source_data_on=self.today, state="DONE", rows_total=1, rows_staged=1, counts={"REJECTED": 1},
@@ -82,6 +89,7 @@ class World:
             f"{mark}double": self.double_id,
             f"{mark}absorbed": self.absorbed_id,
             f"{mark}infile": f"import:{self.waiting_import_id}",
+            f"{mark}planned": f"import:{self.checked_import_id}",
             f"{mark}cell": f"import:{self.import_id}",
         }
 
