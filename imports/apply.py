@@ -125,8 +125,20 @@ GROUP BY p.id
 """
 
 NEW_ZONES = """
-UPDATE patients_patient p SET zone_key = new.zones FROM unnest(%s::bigint[], %s::text[]) AS new(id, zones)
-WHERE p.practice_id = %s AND p.id = new.id
+WITH news AS (
+  SELECT p.id, p.zone_key, p.import_id, new.zones
+  FROM unnest(%(ids)s::bigint[], %(zones)s::text[]) AS new(id, zones)
+  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = new.id
+), done AS (
+  UPDATE patients_patient p SET zone_key = news.zones FROM news WHERE p.practice_id = %(practice)s AND p.id = news.id
+)
+INSERT INTO imports_importchange (
+  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+SELECT %(practice)s, %(import)s, 'PATIENT', id, id, NULL, jsonb_build_object('zone_key', zone_key),
+  jsonb_build_object('zone_key', zones), ''
+FROM news WHERE import_id IS DISTINCT FROM %(import)s
+ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
+  SET former = imports_importchange.former || EXCLUDED.former, latter = imports_importchange.latter || EXCLUDED.latter
 """
 
 
@@ -152,4 +164,4 @@ def _write_zones(cursor, params):
             changed.append((patient_id, zones))
     if changed:
         ids, zones = zip(*changed, strict=True)
-        cursor.execute(NEW_ZONES, [list(ids), list(zones), params["practice"]])
+        cursor.execute(NEW_ZONES, params | {"ids": list(ids), "zones": list(zones)})

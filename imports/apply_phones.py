@@ -43,18 +43,28 @@ WITH listed AS (
   SELECT i.patient_id, f.e164, min(f.line) AS line, min(f.place) AS place
   FROM imports_incomingphone f JOIN imports_incomingperson i
     ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = f.line
-  WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s AND (i.changed OR NOT i.leads)
+  WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s AND i.patient_id IN (
+    SELECT patient_id FROM imports_incomingperson
+    WHERE practice_id = %(practice)s AND import_id = %(import)s AND patient_id IS NOT NULL AND (changed OR NOT leads))
   GROUP BY i.patient_id, f.e164
 ), ranked AS (
-  SELECT n.id, n.position,
+  SELECT n.id, n.patient_id, n.import_id, n.position,
     row_number() OVER (PARTITION BY n.patient_id ORDER BY l.line NULLS LAST, l.place, n.position, n.id) AS place
   FROM patients_phonenumber n LEFT JOIN listed l ON l.patient_id = n.patient_id AND l.e164 = n.e164
   WHERE n.practice_id = %(practice)s AND n.patient_id IN (
     SELECT added.patient_id FROM patients_phonenumber added JOIN listed ON listed.patient_id = added.patient_id
     WHERE added.practice_id = %(practice)s AND added.import_id = %(import)s)
+), done AS (
+  UPDATE patients_phonenumber n SET position = ranked.place FROM ranked
+  WHERE n.practice_id = %(practice)s AND n.id = ranked.id AND ranked.position <> ranked.place
 )
-UPDATE patients_phonenumber n SET position = ranked.place FROM ranked
-WHERE n.practice_id = %(practice)s AND n.id = ranked.id AND ranked.position <> ranked.place
+INSERT INTO imports_importchange (
+  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+SELECT %(practice)s, %(import)s, 'PHONE', id, patient_id, NULL, jsonb_build_object('position', position),
+  jsonb_build_object('position', place), ''
+FROM ranked WHERE position <> place AND import_id IS DISTINCT FROM %(import)s
+ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
+  SET former = imports_importchange.former || EXCLUDED.former, latter = imports_importchange.latter || EXCLUDED.latter
 """
 
 

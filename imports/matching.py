@@ -75,7 +75,10 @@ PAIRS = (
 ), few AS (
   SELECT line, id, count(*) OVER (PARTITION BY line) AS rivals FROM pair
 )
-SELECT few.line, p.id, coalesce(p.merged_into_id, p.id),
+SELECT few.line, p.id, EXISTS (
+    SELECT FROM imports_incomingmatch m JOIN imports_incomingrow other
+      ON other.practice_id = %(practice)s AND other.import_id = %(import)s AND other.line = m.line AND other.mrn <> ''
+    WHERE m.practice_id = %(practice)s AND m.import_id = %(import)s AND m.patient_id = p.id AND r.mrn <> '') AS claimed,
   jsonb_build_object('last_name', r.last_name, 'first_name', r.first_name, 'middle_name', r.middle_name, 'born_on', r.born_on,
     'zip_code', r.zip_code, 'email', r.email, 'mrn', r.mrn, 'e164s', (
       SELECT coalesce(jsonb_agg(f.e164), '[]') FROM imports_incomingphone f
@@ -98,9 +101,9 @@ def match(*, file_import, cursor, params):
     """Fill IncomingMatch for the lines of an import whose chart number is not known, or that have none."""
     cursor.execute(EXACT, params)
     cursor.execute(PAIRS, params)
-    found = []
+    found, claimed = [], set()
     for line, pairs in groupby(cursor.fetchall(), key=lambda pair: pair[0]):
-        best = _best(list(pairs))
+        best = _best(list(pairs), claimed)
         if best:
             found.append((line, *best))
     if not found:
@@ -119,14 +122,25 @@ def match(*, file_import, cursor, params):
     )
 
 
-def _best(pairs):
-    """(patient id, whether it is sure, score, evidence) of the likeliest patient, or None. Of two sure ones neither is."""
-    scored = [(likeness(_traits(ours), _traits(theirs)), patient_id) for _, _, patient_id, ours, theirs in pairs]
+def _best(pairs, claimed):
+    """(patient id, whether it is sure, score, evidence) of the likeliest patient, or None.
+
+    Of two sure ones neither is, nor is a patient without chart number whom another chart of the file has claimed.
+    """
+    scored = [
+        (likeness(ours, _traits(theirs)), patient_id, taken, ours.mrn)
+        for _, patient_id, taken, text, theirs in pairs
+        for ours in [_traits(text)]
+    ]
     scored.sort(key=lambda each: (-each[0].score, each[1]))
-    (best, patient_id), rivals = scored[0], {other for like, other in scored[1:] if like.is_sure}
+    best, patient_id, taken, mrn = scored[0]
     if not (best.is_sure or best.is_unsure):
         return None
-    return patient_id, best.is_sure and not rivals - {patient_id}, best.score, list(best.evidence)
+    rivals = any(like.is_sure for like, *_ in scored[1:])
+    sure = best.is_sure and not rivals and not taken and not (mrn and patient_id in claimed)
+    if sure and mrn:
+        claimed.add(patient_id)
+    return patient_id, sure, best.score, list(best.evidence)
 
 
 def _traits(text):

@@ -41,9 +41,14 @@ def mapping_of(profile, headers):
 
 
 def remember(*, file_import, known_share, now):
-    """Keep how this import was read, for the next file of its layout. Corrections of rejected rows are not remembered."""
+    """Keep how this import was read, for the next file of its layout. Corrections of rejected rows are not remembered.
+
+    The first file of a layout says nothing of how many known chart numbers the next one should have.
+    """
     if file_import.is_correction:
         return
+    if of_layout(file_import.headers) is None:
+        known_share = None
     ImportProfile.objects.update_or_create(
         layout_key=file_import.layout_key,
         defaults={

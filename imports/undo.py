@@ -179,7 +179,9 @@ def _restore(cursor, params):
             cursor.execute(
                 f"""
                 UPDATE {name} t SET {news}
-                FROM imports_importchange c, LATERAL jsonb_populate_record(t, c.former) was
+                FROM imports_importchange c
+                JOIN {name} now ON now.practice_id = %(practice)s AND now.id = c.object_id
+                CROSS JOIN LATERAL jsonb_populate_record(now, c.former) was
                 WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = '{table}'
                   AND c.kept_because = '' AND t.practice_id = %(practice)s AND t.id = c.object_id
                 """,  # noqa: S608 names of our own columns

@@ -154,12 +154,13 @@ def test_news_from_the_emr_closes_the_enrollment_at_once(inside, agent, now):
     died.is_deceased = True
     died.save()
 
-    assert settle_after_import(practice=inside, now=now) == 2
+    settled = settle_after_import(practice=inside, source="visits.csv", now=now)
 
+    assert (len(settled.enrollments), settled.callbacks) == (2, [Callback.objects.get().pk])
     ended = {e.patient.first_name: (e.closed_as, e.closed_because) for e in Enrollment.objects.filter(status="CLOSED")}
     assert ended == {
-        "Booked": ("ALREADY_BOOKED", "EMR data shows an appointment"),
-        "Died": ("INELIGIBLE", "No longer fits the rule by the EMR data"),
+        "Booked": ("ALREADY_BOOKED", f"Booked for {ahead(9)} by visits.csv"),
+        "Died": ("INELIGIBLE", "Deceased by visits.csv"),
     }
     assert [item.patient for item in QueueItem.objects.filter(done_at=None)] == [still_due]
     assert [callback.status for callback in Callback.objects.all()] == ["CANCELLED"]

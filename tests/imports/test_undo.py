@@ -1,0 +1,188 @@
+"""An import taken back: what it made goes, what it changed is as it was, what people did since stays and is listed."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import tenancy
+from campaigns.enrollment import refresh
+from campaigns.models import Callback, Campaign, Enrollment, QueueItem
+from campaigns.plan import build
+from imports import running
+from imports.models import FileImport, ImportChange
+from patients.models import Appointment, Encounter, OptOut, Patient, PhoneNumber
+from tests.world import call, make_campaign, make_patient, say, visited
+
+pytestmark = pytest.mark.django_db
+
+HEAD = b"MRN,Last Name,First Name,DOB,Home Phone,Zip,Last Visit\n"
+LEE = b"1,Lee,Ann,01/02/1950,212-555-0101,10001,03/04/2023\n"
+NG = b"2,Ng,Bo,05/06/1961,212-555-0102,10002,03/05/2023\n"
+
+
+@pytest.fixture
+def undo(practice, admin, now):
+    def _undo(file_import):
+        with tenancy.practice(practice.pk):
+            assert file_import.undo(by=admin)
+        assert running.run(practice_id=practice.pk, import_id=file_import.pk, now=now + timedelta(hours=1))
+        file_import.refresh_from_db()
+        assert file_import.state == "UNDONE"
+        return file_import.effects["undone"]
+
+    return _undo
+
+
+def everything():
+    """All that an import may touch, by value."""
+    leave = {"id", "created_at", "source_data_on", "settled_at"}
+    return {
+        model.__name__: sorted(
+            str(sorted((key, str(value)) for key, value in row.items() if key not in leave)) for row in model.objects.values()
+        )
+        for model in (Patient, PhoneNumber, Appointment, Encounter, OptOut, Enrollment, Callback, QueueItem)
+    }
+
+
+def test_what_it_made_goes(bring_in, practice, undo):
+    done = bring_in(HEAD + LEE + NG)
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.count() == PhoneNumber.objects.count() == Encounter.objects.count() == 2
+
+    assert undo(done) == {"removed": 2, "restored": 0, "kept": 0}
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.count() == PhoneNumber.objects.count() == Encounter.objects.count() == 0
+
+
+def test_what_it_changed_is_as_it_was(bring_in, practice, undo):
+    bring_in(HEAD + LEE)
+    with tenancy.practice(practice.pk):
+        before = everything()
+    done = bring_in(
+        b"MRN,Last Name,First Name,DOB,Home Phone,Cell Phone,Zip,Deceased,Appt Date,Status\n"
+        b"1,Lee-Park,Anna,01/02/1950,212-555-0101 x7,917-555-0199,60601,Yes,12/01/2026,Scheduled\n"
+        b"3,Oh,Cy,07/08/1970,212-555-0103,,10003,No,12/02/2026,Scheduled\n"
+    )
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get(mrn="1").last_name == "Lee-Park"
+
+    assert undo(done) == {"removed": 1, "restored": 2, "kept": 0}
+    with tenancy.practice(practice.pk):
+        assert everything() == before
+
+
+def test_appointments_get_their_former_status_back(bring_in, practice, undo):
+    head = b"MRN,Last Name,First Name,Appointment ID,Appointment Date,Status\n"
+    bring_in(head + b"1,Lee,Ann,A1,12/01/2026,Scheduled\n")
+    with tenancy.practice(practice.pk):
+        before = everything()
+    done = bring_in(head + b"1,Lee,Ann,A1,12/08/2026,Cancelled\n1,Lee,Ann,A2,12/15/2026,Scheduled\n")
+    with tenancy.practice(practice.pk):
+        assert Appointment.objects.count() == 2
+
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert everything() == before
+
+
+def test_who_was_worked_on_since_stays_and_is_listed(bring_in, practice, agent, undo, now):
+    done = bring_in(HEAD + LEE + NG)
+    with tenancy.practice(practice.pk):
+        campaign = make_campaign(practice, on=practice.business_date(now))
+        refresh(campaign=campaign, now=now)
+        call(Enrollment.objects.get(patient__mrn="1"), agent, now, "NOANS")
+
+    assert undo(done) == {"removed": 1, "restored": 0, "kept": 1}
+    with tenancy.practice(practice.pk):
+        assert list(Patient.objects.values_list("mrn", flat=True)) == ["1"]
+        assert PhoneNumber.objects.count() == Encounter.objects.count() == 1
+        kept = ImportChange.objects.exclude(kept_because="").get()
+        assert (kept.table, kept.patient_id, kept.kept_because) == ("PATIENT", Patient.objects.get().pk, "called since")
+
+
+def test_a_wish_not_to_be_called_keeps_the_patient(bring_in, practice, undo, now):
+    done = bring_in(HEAD + LEE)
+    with tenancy.practice(practice.pk):
+        OptOut.objects.create(patient=Patient.objects.get(), opted_out_at=now)
+
+    assert undo(done)["kept"] == 1
+    with tenancy.practice(practice.pk):
+        assert OptOut.objects.count() == Patient.objects.count() == 1
+
+
+def test_what_was_changed_again_since_is_left_alone(bring_in, practice, undo):
+    bring_in(HEAD + LEE)
+    done = bring_in(HEAD + LEE.replace(b"Ann", b"Anna"))
+    bring_in(HEAD + LEE.replace(b"Ann", b"Annabel"))
+
+    assert undo(done) == {"removed": 0, "restored": 0, "kept": 1}
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get().first_name == "Annabel"
+
+
+def test_a_patient_whom_a_later_file_knows_stays(bring_in, practice, undo):
+    first = bring_in(HEAD + LEE)
+    bring_in(HEAD + LEE.replace(b"10001", b"10009"))
+
+    assert undo(first)["kept"] == 1
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get().zip_code == "10009"
+
+
+def test_whom_the_file_took_out_of_the_queue_is_back_with_the_promise_made(bring_in, practice, agent, undo, now):
+    today = practice.business_date(now)
+    with tenancy.practice(practice.pk):
+        patient = make_patient(mrn="7")
+        visited(patient, today - timedelta(days=900))
+        make_campaign(practice, on=today)
+        build(practice=practice, now=now)
+        call(Enrollment.objects.get(), agent, now, say("CBACK", callback_at=now + timedelta(days=2)))
+        before = everything()
+
+    done = bring_in(b"MRN,Next Visit\n7,%s\n" % (today + timedelta(days=9)).strftime("%m/%d/%Y").encode())
+    with tenancy.practice(practice.pk):
+        assert (Enrollment.objects.get().closed_as, Callback.objects.get().status) == ("ALREADY_BOOKED", "CANCELLED")
+        assert done.effects == {"enrollments_closed": 1, "callbacks_called_off": 1}
+
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert everything() == before
+
+
+def test_a_missed_visit_that_goes_takes_its_enrollment_out(bring_in, practice, undo, now):
+    today = practice.business_date(now)
+    with tenancy.practice(practice.pk):
+        make_patient(mrn="7")
+        campaign = make_campaign(practice, Campaign.Kind.NO_SHOW, on=today)
+    missed = (today - timedelta(days=5)).strftime("%m/%d/%Y").encode()
+    done = bring_in(b"MRN,Appointment Date,Appointment Status\n7,%s,No Show\n" % missed)
+    with tenancy.practice(practice.pk):
+        refresh(campaign=campaign, now=now)
+        build(practice=practice, now=now)
+        assert QueueItem.objects.count() == 1
+
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert Appointment.objects.count() == QueueItem.objects.count() == 0
+        assert Enrollment.objects.get().status == "CLOSED"
+
+
+def test_an_undo_runs_once_and_only_from_done(bring_in, practice, admin, undo):
+    done = bring_in(HEAD + LEE)
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert FileImport.objects.get().undo(by=admin) is False
+
+
+def test_the_same_file_comes_in_again_after_an_undo(bring_in, practice, undo):
+    undo(bring_in(HEAD + LEE + NG))
+
+    assert bring_in(HEAD + LEE + NG).counts["CREATE"] == 2
+
+
+def test_other_practices_keep_what_they_have(bring_in, practice, other_practice, undo):
+    with tenancy.practice(other_practice.pk):
+        make_patient(mrn="1")
+    undo(bring_in(HEAD + LEE))
+    with tenancy.practice(other_practice.pk):
+        assert Patient.objects.count() == PhoneNumber.objects.count() == 1
