@@ -206,12 +206,14 @@ class Finder:
                 return max(matching, key=lambda n: (self.looks[n].filled > 0.9, -n)), words
             if len(set(filter(None, people))) > 5:
                 return None, ""
+        return self._most_varied([n for n in columns if self.looks[n].share("SHORT") < 0.5])
+
+    def _most_varied(self, columns):
+        """Without names to go by: the most varied of the numbers that come again: patients are many, doctors few."""
         varied = [n for n in columns if self.looks[n].distinct > 0.15 and len(self.looks[n].counts) > 2]
         repeating = [n for n in varied if self.looks[n].distinct < 1]
-        if repeating and len(repeating) < len(varied):
-            best = max(repeating, key=lambda n: self.looks[n].distinct)
-            if self.looks[best].distinct > 0.3:
-                return best, "chart numbers: one patient has several rows"
+        if repeating and (len(repeating) < len(varied) or self._taken("appointment_on")):
+            return max(repeating, key=lambda n: self.looks[n].distinct), "chart numbers: one patient has several rows"
         lone = [n for n in varied if self.looks[n].distinct > 0.3]
         return (lone[0], "chart numbers") if lone else (None, "")
 

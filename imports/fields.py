@@ -27,6 +27,12 @@ class Field:
     many: bool = False
     repeats: bool = False
 
+    @property
+    def in_a_sentence(self):
+        """The label in lower case, abbreviations excepted, without the hint behind a colon."""
+        words = self.label.partition(":")[0].split()
+        return " ".join(word if word.strip("()").isupper() else word.lower() for word in words)
+
 
 def _visit(name, label, kind):
     return Field(name, label, kind, "Appointment", repeats=True)
@@ -103,7 +109,7 @@ def _compiled(rules, fillers):
 _RULES = (*_compiled(aliases.VISIT_RULES, aliases.VISIT_FILLERS), *_compiled(aliases.PATIENT_RULES, aliases.PATIENT_FILLERS))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def field_for(header):
     """The field a header names and how surely, or ('', 0).
 

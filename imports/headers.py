@@ -119,7 +119,7 @@ def key(header):
     return words(header).replace(" ", "").replace("#", "no")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def spelled(header):
     """(words written out, numbers in it): "Appt 2 Dt" is ("appointment date", ("2",))."""
     pieces = []

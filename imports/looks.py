@@ -173,6 +173,7 @@ TESTS = {
     "ZIP": lambda cell: bool(re.fullmatch(r"[\d\- ]{3,10}(\.0)?", cell)),
     "REAL_ZIP": _is_real_zip,
     "ID": is_id,
+    "SHORT": lambda cell: len(cell) < 4,
     "MONEY": _MONEY.fullmatch,
     "COMMA_NAME": _COMMA_NAME.fullmatch,
     "PERSON": _is_person,

@@ -167,7 +167,7 @@ def _by_header(header, look):
     if not name:
         known = fields.speaks(header)
         return Claim(reason="Its name says something we do not use.") if known else Claim(is_open=True)
-    label = in_a_sentence(BY_NAME[name].label)
+    label = BY_NAME[name].in_a_sentence
     if not look.values:
         return Claim(name, score - 500, f"The name says {label}; the column is empty.")
     if name == "encounter_text" and look.share("ANY_DATE") >= 0.8:
@@ -188,11 +188,6 @@ def _denial(name, look):
         if look.share(test) >= most:
             return _DENIALS.get(test, "the values do not look like it")
     return "but the values are only numbers" if name in _NO_CODES and look.share("ID") >= 0.9 else ""
-
-
-def in_a_sentence(label):
-    """A label in lower case, abbreviations excepted."""
-    return " ".join(word if word.strip("()").isupper() else word.lower() for word in label.split())
 
 
 def _samples(look):

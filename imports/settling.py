@@ -151,9 +151,7 @@ def _rivals(header, claims, looks):
         best = max(columns, key=lambda n: (looks[n].filled * 4 >= most, claims[n].score, -n))
         for n in columns:
             if n != best:
-                label = BY_NAME[name].label
-                label = label if label.split(" ")[0].isupper() else label[0].lower() + label[1:]
-                _drop(claims, n, f"Another column says {label} more plainly.")
+                _drop(claims, n, f"Another column says {BY_NAME[name].in_a_sentence} more plainly.")
 
 
 def _numbers(header, claims, looks):

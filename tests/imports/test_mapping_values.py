@@ -274,3 +274,26 @@ def test_columns_of_hostile_cells_are_guessed_in_time():
     guesses(rows)
 
     assert dt.datetime.now(tz=dt.UTC) - started < dt.timedelta(seconds=10)
+
+
+def test_a_schedule_without_header_with_many_other_dates_and_numbers():
+    codes = {"Scheduled": "1", "Completed": "2", "Cancelled": "3", "No Show": "4"}
+    rows = [
+        [b.on, b.made, b.made if b.status == "Cancelled" else "", str(n % 60), b.person.mrn, b.person.town[2], codes[b.status],
+        b.status,
+         "Y" if n % 9 == 0 else "N", ("NEW", "RETURN")[n % 2], "Main Campus", ("RIVERA, CARMEN", "FELDMAN, SAUL")[n % 2],
+         str(10_000 + n % 25)]
+        for n, b in enumerate(BOOKINGS)
+    ]  # fmt: skip
+
+    assert found(rows) == ["appointment_on", "", "", "", "mrn", "zip_code", "", "status", "", "", "", "", ""]
+
+
+def test_reasons_are_in_words():
+    rows = [[b.person.mrn, b.on, b.status, "No", b.made] for b in BOOKINGS]
+    header = ["MRN", "Appt Date", "Appt Status", "Is Cancelled", "Cancelled Date"]
+
+    assert [guess.reason for guess in guesses(rows, header)] == [
+        "The name says chart number (MRN).", "The name says appointment date.", "The name says appointment status.",
+        "The name says canceled.", "Another column says canceled more plainly.",
+    ]  # fmt: skip
