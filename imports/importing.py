@@ -10,6 +10,9 @@ from imports import intake, mapping, running
 from imports.models import FileImport, ImportRow
 from imports.reading import UnreadableFile
 
+UNDER_WAY = (*FileImport.READY, *FileImport.IN_HAND, FileImport.State.UNDOING)
+NOT_ALONE = "Another import of this practice is under way: wait for it to end."
+
 
 def import_file(*, practice_id, stream, name, now, by=None, kind=None):
     """Import a file (a seekable binary stream) with remembered or guessed columns. Returns what `figures` says.
@@ -19,13 +22,18 @@ def import_file(*, practice_id, stream, name, now, by=None, kind=None):
     another import of the practice is under way.
     """
     with tenancy.practice(practice_id):
-        if FileImport.objects.running().exists():
-            raise UnreadableFile("Another import of this practice is under way: wait for it to end.")
+        if FileImport.objects.filter(state__in=UNDER_WAY).exists():
+            raise UnreadableFile(NOT_ALONE)
         file_import = take_in(practice_id=practice_id, stream=stream, name=name, by=by, kind=kind, now=now)
         file_import.queue(skips_the_look=True)
     running.run(practice_id=practice_id, import_id=file_import.pk, now=now)
     with tenancy.practice(practice_id):
-        ended = FileImport.objects.get(pk=file_import.pk)
+        ended = FileImport.objects.select_for_update().get(pk=file_import.pk)
+        came_second = ended.state == FileImport.State.QUEUED
+        if came_second:
+            ended.delete()
+    if came_second:
+        raise UnreadableFile(NOT_ALONE)
     if not (ended.is_done or ended.is_checked):
         raise UnreadableFile(ended.failure or "The import has not ended: see its page.")
     return figures(ended)

@@ -91,8 +91,10 @@ def forget_cells(*, now):
 def _claim(practice_id, import_id):
     """The fencing number of this run, or None where the import is not ours to run now."""
     with tenancy.practice(practice_id):
-        due = FileImport.objects.due(stale_before=Now() - STALE_AFTER).filter(pk=import_id, claim__lt=MOST_CLAIMS)
-        row = due.select_for_update(skip_locked=True).first()
+        due = FileImport.objects.due(stale_before=Now() - STALE_AFTER).filter(claim__lt=MOST_CLAIMS)
+        if due.filter(pk__lt=import_id).exists():
+            return None  # files come in in the order in which they were handed in: the later one is the news
+        row = due.filter(pk=import_id).select_for_update(skip_locked=True).first()
         if row is None:
             return None
         in_hand = {State.QUEUED: State.STAGING, State.CONFIRMED: State.APPLYING, State.UNDOING: State.UNDOING}

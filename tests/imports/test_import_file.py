@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from accounts import tenancy
+from accounts import clock, tenancy
+from imports import importing
 from imports.models import FileImport
 from patients.models import Patient
 from tests.processes import environment
@@ -106,6 +107,17 @@ def test_what_cannot_be_imported_is_said_in_one_sentence_with_exit_status_1(prac
     status, result = run_json(path, **place)
     assert (status, result) == (1, {"refused": err.strip()})
     assert patients(practice) == 0
+
+
+@commits
+def test_a_file_does_not_overtake_one_that_waits_for_a_worker(practice, tmp_path):
+    with tenancy.practice(practice.pk), (DATA / "kareo_demographics.csv").open("rb") as stream:
+        importing.take_in(practice_id=practice.pk, stream=stream, name="first.csv", now=clock.now()).queue()
+
+    status, result = run_json(DATA / "practicefusion_patients.csv")
+    assert (status, result) == (1, {"refused": importing.NOT_ALONE})
+    with tenancy.practice(practice.pk):
+        assert list(FileImport.objects.values_list("file_name", "state")) == [("first.csv", "QUEUED")]
 
 
 def test_people_read_aligned_counts(practice):
