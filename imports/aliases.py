@@ -41,21 +41,22 @@ EXACT = {
     "next_visit": "nextvisit nextvisitdate nextappt nextapptdate nextappointment nextappointmentdate nextapptdt"
     " nextofficeencdate dateofnextappointment nextscheduledappointment nextapt nextaptdate",
     "encounter_on": "dos srvdate srvday servicedate dateofservice dtofsvc admsvcdate procprocdttm patvisitdtdate"
-    " visitoradmitdate encregistrationdttm aradmdt fromdos encounterdate encdate visitdt startdate2 ddate contactdate",
+    " visitoradmitdate encregistrationdttm aradmdt fromdos encounterdate encdate visitdt startdate2 ddate contactdate visit",
     "encounter_text": "encounter encounters",
     "encounter_provider": "encounterprovider",
     "appointment_id": "appointmentid apptid apptno appointmentnumber encounterid visitid schedid csn patenccsnid"
     " appointmentguid visitnumber apptnumber eventid",
     "appointment_on": "apptdate appointmentdate apptdt apptdatetime appdate appointmentdatetime dateofappointment dateofappt"
     " apptstartdate appointmentstart appointmentdt startdatetime scheduledtime scheduleddatetime mdate aptdate"
-    " starttimedate appointmentstartdatetime scheduledate scheduleddate startdate visitdate datetime date",
+    " starttimedate appointmentstartdatetime scheduledate scheduleddate startdate visitdate datetime date appointment"
+    " appt",
     "appointment_time": "appttime apptstarttime appointmenttime appointmentstarttime starttime apptstart mtime apptm"
     " apptime visittime timeofappointment begintime time start",
     "status": "apptstatus appointmentstatus visitstatus apptslotstatus encounterstatus apptstatuscname bookingstatus"
     " schedulestatus status outcome appointmentoutcome stat confirmationstatus",
     "cancelled": "cancelled canceled appointmentiscancelled iscancelled iscanceled cancelledflag cancelflag cancelind"
     " apptcancelleddate apptcanceleddate cancelleddate canceldate canceleddate apptcancelledon deleted deleteind",
-    "no_show": "noshow isnoshow noshowflag noshowind appointmentnoshowdate noshowdate",
+    "no_show": "noshow isnoshow noshowflag noshowind ns appointmentnoshowdate noshowdate",
     "rescheduled": "rescheduled isrescheduled reschedid reschedind rescheduledflag",
     "checked_in": "checkintime apptcheckintime checkin checkedin checkintimestamp showed apptkeptind keptind signedout"
     " arrivaltime arrivedat arrived",
@@ -63,7 +64,8 @@ EXACT = {
     " noshoworcancellationreason cancelledreason cancelreasoncname",
     "provider": "provider providername doctor doctorname apptschdlngprvdr schedulingprovider appointmentprovidername"
     " appointmentprovider resourceprovidername physician physicianname attendingprovider defaultrenderingproviderfullname"
-    " renderingproviderfullname renderingprovidername resource appointmentresource md seenby clinician book prvdr provname",
+    " renderingproviderfullname renderingprovidername resource appointmentresource md seenby clinician book prvdr provname"
+    " providernamelastfirst",
     "location": "location locationname facility facilityname appointmentfacilityname office officename clinic clinicname"
     " site department departmentname dept servicelocationname epicdept servicelocation locationofficename branch",
     "visit_type": "visittype appttype appointmenttype appointmenttypename detailedappttype apptypename apptype typeofvisit"
@@ -93,7 +95,8 @@ PATIENT_RULES = (
     ("born_on", "~birth date|birth|~birth date time"),
     (
         "mrn",
-        "~mrn|mrn id|mrn number|mr number|chart|chart id|chart number|medical record number|medical record|medical record id"
+        "~mrn|mrn id|mrn number|mr number|chart|chart id|chart number|chart id number|medical record number|medical record"
+        "|medical record id"
         "|record number|account number|account|account id|patient id|patient number|patient identifier|person number|person id"
         "|medical account number|patient code|emr number|emr id|record id|patient record id|patient uid|patient uuid"
         "|patient guid|external id|chart code",
@@ -109,7 +112,8 @@ PATIENT_RULES = (
     ("sex", "sex|sex birth|sex at birth|administrative sex|sex code|sex assigned at birth"),
     ("language", "language|preferred language|language preferred|spoken language|language code|language name|speaks"),
     ("address_2", "address line two"),
-    ("address", "address|street|street address|address line|home address|mailing address|address street|line"),
+    ("address", "address|street|street address|address line|home address|home address line|mailing address"
+     "|address street|line"),
     ("city", "city|home city|address city|mailing city"),
     ("state", "state|home state|address state|mailing state|state code"),
     ("zip_code", "zip|zip code|home zip|address zip|mailing zip|zip code plus"),
@@ -122,8 +126,9 @@ VISIT_RULES = (
     ("cancel_reason", "cancelled reason|noshow cancelled reason|noshow or cancelled reason|reason cancelled|noshow reason"),
     (
         "last_visit",
-        "last visit|recent visit|last visit date|recent visit date|previous visit|previous visit date|most recent visit"
-        "|most recent visit date|last exam|last exam date|last seen|last seen date|last seen on|last service date"
+        "previous appointment|previous appointment date|last appointment|last appointment date|last visit|recent visit"
+        "|last visit date|recent visit date|previous visit|previous visit date|most recent visit"
+        "|most recent visit date|~last exam|~last exam date|last seen|last seen date|last seen on|last service date"
         "|last encounter date|last office visit|last office visit date|last office encounter date|last date seen|last service",
     ),
     (
@@ -156,7 +161,8 @@ VISIT_RULES = (
      "|provider last name|seen by"),
     (
         "location",
-        "location|location name|facility|facility name|clinic|clinic name|department|department name|office name"
+        "location|location name|location facility|facility location|facility|facility name|clinic|clinic name|department"
+        "|department name|office name"
         "|office location|practice location|service location|site name|location description",
     ),
 )  # fmt: skip
@@ -177,12 +183,13 @@ OTHERS = (
 NOT_OTHERS = r"\bseen by\b|\bcancelled by patient\b"
 # What says that a person may not be called, and the same turned round.
 NO_CALLS = (
-    r"\b(do not|don t|dont|number|no|never) (call|phone|contact|calls|contacts)\b|\bdisable (phone|calls?|voice)\b|\bdnc\b"
+    r"\b(do not (call|phone|contact)|(don t|dont|never) (call|phone|contact)|(number|no) (calls?|contact))\b"
+    r"|\bdisable (phone|calls?|voice)\b|\bdnc\b"
     r"|\b(phone|calls?|voice) (opt ?out|opted out|disabled|refused|blocked)\b|\bopt(ed)? out (of )?(all|calls?|phone|voice)\b"
     r"|^(patient )?opt(ed)? ?out( flag| date| yn)?$"
 )
 CALLS_ALLOWED = (
-    r"\b(ok|okay|permission|may|can|consent|allow(ed|s)?|agrees?) (to )?(be )?(call(ed)?|phone|contact(ed)?|calls)\b"
+    r"\b(ok|okay|permission|may|can|consent|allow(ed|s)?|agrees?) (we |to )?(be )?(call(ed)?|phone|contact(ed)?|calls)\b"
     r"|\b(call|calls|phone|contact|voice) (ok|okay|allowed|permitted|consent|permission|opt ?in|enabled)\b"
     r"|\b(opt(ed)? in) (to )?(calls?|phone|voice)\b"
 )

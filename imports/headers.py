@@ -102,6 +102,8 @@ WORDS = frozenset(word for phrase in _CANON.values() for word in phrase.split())
 # Pairs that mean one thing, after the words were written out.
 _PHRASES = (
     ("e mail", "email"), ("number show", "noshow"), ("no show", "noshow"), ("check in", "checkin"), ("checked in", "checkin"),
+    ("phone h", "home phone"), ("phone c", "mobile phone"), ("phone m", "mobile phone"), ("phone w", "work phone"),
+    ("h phone", "home phone"), ("c phone", "mobile phone"), ("w phone", "work phone"),
     ("next of kin", "kin"), ("cell phone", "mobile phone"), ("mobile mobile", "mobile"), ("re scheduled", "rescheduled"),
     ("day phone", "work phone"), ("f name", "first name"), ("l name", "last name"),
     ("m name", "middle name"), ("number call", "no call"), ("number calls", "no call"), ("time stamp", "date time"),

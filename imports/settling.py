@@ -17,6 +17,8 @@ _OPEN_NAMES = {
     "visitdatetime",
     "starttime",
     "startdatetime",
+    "visit",
+    "dateofvisit",
 }
 _WEAK_NUMBERS = {"id", "v", "vno", "recordnumber", "recordid", "externalid", "number", "no", "account", "uid"}
 _OUTCOMES = {"status", "cancelled", "no_show", "rescheduled", "checked_in", "cancel_reason"}

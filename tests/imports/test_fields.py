@@ -122,6 +122,10 @@ SYSTEMS = {
         Provider First Name=-|Previous Last Name=-|Mother's Name=-
     """,
     "plain words": """
+        Tel (H)=phone_home|Phone (C)=phone_mobile|W Phone=phone_work|Prev Appt=last_visit|Last Eye Exam=last_visit
+        Appt=appointment_on|Location/Facility=location|N/S=no_show|Chart ID #=mrn|Home Address Line 1=address
+        May we call=do_not_call|Provider Name (Last, First)=provider|Last Visit Provider=-|Next Appt Time=-|City/State/Zip=-
+        Phone Type=-|Rendering NPI=-
         GEMMS Last Name=last_name|Demographics.FirstName=first_name|Cell #=phone_mobile|Evening Phone=phone_home
         Day Phone=phone_work|Appt Date/Time=appointment_on|Last Seen On=last_visit|D.O.B.=born_on|No-Show?=no_show
         Appt. No.=appointment_id|Patient's First Name=first_name|Inactive=inactive|Seen By=provider
