@@ -9,7 +9,7 @@ from functools import partial
 
 from imports import visits
 from imports.column import Column
-from imports.fields import BY_NAME
+from imports.fields import BY_NAME, inverted
 from imports.values import codes, dates, names, phones
 from patients.names import name_key
 from patients.zones import zone_key
@@ -54,16 +54,22 @@ class Batch:
 
 
 class Interpreter:
-    """Reads rows of one table. `formats` are the DateFormats by header, as `vote` finds them; `today` is the practice's date."""
+    """Reads rows of one table. `formats` are the DateFormats by header, as `vote` finds them; `today` is the practice's date.
 
-    def __init__(self, header, mapping, *, formats, today, zone):
+    `last_first` says that full names without a comma begin with the last name (see `names.vote_last_first`).
+    """
+
+    def __init__(self, header, mapping, *, formats, today, zone, last_first=False):
         self.header, self.formats, self.today, self.zone = tuple(header), formats, today, zone
+        self.last_first = last_first
         self.places = {}
         for place, name in enumerate(self.header):
             if mapping.get(name):
                 self.places.setdefault(mapping[name], []).append(place)
         self.columns = {name: self._columns(name) for name in self.places}
         self.encounters = visits.encounter_columns(self)
+        self.groups = visits.appointment_groups(self)
+        self._extensions = self._extension_columns()
         self._zones, self._refusing = {}, set()
         self._plain = {}
 
@@ -111,13 +117,28 @@ class Interpreter:
         if name in PHONE_KINDS:
             return self._read_phone_cell
         return {
-            "mrn": _read_mrn, "last_name": _read_name, "first_name": _read_name, "middle_name": _read_name,
-            "full_name": names.split_full_name, "born_on": self._read_birth, "sex": codes.read_sex,
-            "language": codes.read_language, "email": _read_email, "address": _read_address, "address_2": _read_address,
-            "city": partial(_read_text, "city"), "state": codes.read_state, "zip_code": codes.read_zip,
-            "patient_status": codes.read_patient_status, "deceased": codes.read_flag, "active": _read_active,
-            "do_not_call": codes.read_flag, "note": partial(_read_text, "note"), **visits.readers(self),
-        }.get(name)  # fmt: skip
+            "mrn": _read_mrn,
+            "last_name": _read_name,
+            "first_name": _read_name,
+            "middle_name": _read_name,
+            "full_name": partial(names.split_full_name, last_first=self.last_first),
+            "born_on": self._read_birth,
+            "sex": codes.read_sex,
+            "language": codes.read_language,
+            "email": _read_email,
+            "address": _read_address,
+            "address_2": _read_address,
+            "city": partial(_read_text, "city"),
+            "state": codes.read_state,
+            "zip_code": codes.read_zip,
+            "patient_status": codes.read_patient_status,
+            "deceased": codes.read_flag,
+            "active": _read_active,
+            "inactive": codes.read_flag,
+            "do_not_call": self._read_wish,
+            "phone_extension": phones.read_extension,
+            **visits.readers(self),
+        }.get(name)
 
     def _read_birth(self, place, text):
         day = dates.read_date(text, self.format_of(place), today=self.today, birth=True)
@@ -127,11 +148,12 @@ class Interpreter:
         """The DateFormat of a column, by its place."""
         return self.formats.get(self.header[place], dates.DateFormat())
 
-    def one(self, name, cells, rows, warnings=None, faults=None):
-        """The values of a field with one column, "" where it has none. What is refused goes to `warnings` or `faults`."""
-        if not self.columns.get(name):
+    def one(self, name, cells, rows, warnings=None, faults=None, column=None):
+        """The values of a field's only column (or of `column`), "" where it has none. What is refused goes to `warnings` or
+        `faults`."""
+        if column is None and not self.columns.get(name):
             return [""] * rows
-        column = self.columns[name][0]
+        column = column or self.columns[name][0]
         values = column.values(cells[column.place])
         for n, reason in column.faults(cells[column.place]):
             if faults is not None:
@@ -186,6 +208,8 @@ class Interpreter:
         if "deceased" in self.columns:
             said = self.one("deceased", cells, rows)
             deceased = [bool(flag or before) for flag, before in zip(said, deceased, strict=True)]
+        if "inactive" in self.columns:
+            inactive = list(self.one("inactive", cells, rows))
         if "active" in self.columns:
             said = self.one("active", cells, rows)
             inactive = [before if flag is None else not flag for flag, before in zip(said, inactive, strict=True)]
@@ -193,7 +217,10 @@ class Interpreter:
 
     def _refusals(self, cells, rows):
         """Whether each asked not to be called: in a column of its own, or in words in the cell of a phone."""
-        refused = [flag or None for flag in self.one("do_not_call", cells, rows)]
+        refused = [None] * rows
+        for column in self.columns.get("do_not_call", ()):
+            refused = [flag or before for flag, before in zip(column.values(cells[column.place]), refused, strict=True)]
+        refused = [flag or None for flag in refused]
         if self._refusing:
             for name in PHONE_KINDS:
                 for column in self.columns.get(name, ()):
@@ -201,6 +228,19 @@ class Interpreter:
                         if cell in self._refusing:
                             refused[n] = True
         return refused
+
+    def _read_wish(self, place, text):
+        return codes.read_no_calls(text, inverted=inverted(self.header[place]))
+
+    def _extension_columns(self):
+        """Place of a phone's column → Column of the extensions that stand in the next one."""
+        phone_places = sorted(place for name in PHONE_KINDS for place in self.places.get(name, ()))
+        found = {}
+        for column in self.columns.get("phone_extension", ()):
+            before = [place for place in phone_places if place < column.place]
+            if before:
+                found[before[-1]] = column
+        return found
 
     def _read_phone_cell(self, text):
         """((E.164, extension, kind or ''), …) of a cell; a cell with words may name kinds, or refuse to be called."""
@@ -216,6 +256,10 @@ class Interpreter:
         listed = []
         for kind, column in columns:
             found = column.values(cells[column.place])
+            beside = self._extensions.get(column.place)
+            if beside:
+                extensions = beside.values(cells[beside.place])
+                found = [_extended(each, extension) for each, extension in zip(found, extensions, strict=True)]
             listed.append([[(e164, said or kind, extension) for e164, extension, said in each] for each in found])
             warnings += [(n, column.header, reason) for n, reason in column.faults(cells[column.place])]
         if not listed:
@@ -252,8 +296,7 @@ class Interpreter:
         }
         rows["zone_key"] = ("text", [self._zone(zip_code[:5], found) for zip_code, found in
                                      zip(take(person["zip_code"]), take(listed), strict=True)])  # fmt: skip
-        said = self.one("note", cells, len(good))
-        rows["note"] = ("text", take([_joined(row.section, text) for row, text in zip(good, said, strict=True)]))
+        rows["note"] = ("text", take([row.section for row in good]))
         rows["person"] = ("text", [
             f"m{mrn}" if mrn else f"n{key}|{born if born != 'NULL' else found[0][0]}"
             for mrn, key, born, found in zip(
@@ -286,9 +329,17 @@ def vote(header, mapping, rows, *, day_first=()):
     return formats
 
 
-_DATED = {"born_on", "appointment_on", "next_visit"}
+def last_first(header, mapping, rows):
+    """Whether full names without a comma begin with the last name."""
+    places = [n for n, name in enumerate(header) if mapping.get(name) == "full_name"]
+    return any(names.vote_last_first([row.cells[n] for row in rows if not row.problem and row.cells[n]]) for n in places)
+
+
+# Fields whose function also takes the place of the column.
+_DATED = {"born_on", "appointment_on", "next_visit", "do_not_call"}
 _NOTHING = {
-    "born_on": ("NULL",), "active": (None,), "appointment_on": (None,), "next_visit": (None,), **dict.fromkeys(PHONE_KINDS, ((),)),
+    "born_on": ("NULL",), **dict.fromkeys(("active", "do_not_call", "appointment_on", "next_visit"), (None,)),
+    **dict.fromkeys(PHONE_KINDS, ((),)),
 }  # fmt: skip
 
 
@@ -317,8 +368,12 @@ def _phone_columns(kept, lines, listed):
     }  # fmt: skip
 
 
-def _joined(section, text):
-    return f"{section}; {text}" if section and text else section or text
+def _extended(found, extension):
+    """Numbers of a cell with the extension of the cell beside it, where the first one has none."""
+    if not found or not extension or found[0][1]:
+        return found
+    (e164, _, kind), *others = found
+    return ((e164, extension, kind), *others)
 
 
 def _read_name(text):

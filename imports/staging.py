@@ -6,9 +6,8 @@ and go on from there.
 
 from itertools import islice
 
-
 from imports import arrays, content
-from imports.interpret import VOTING_ROWS, Interpreter, vote
+from imports.interpret import VOTING_ROWS, Interpreter, last_first, vote
 from imports.models import (
     ImportRow,
     IncomingEncounter,
@@ -28,13 +27,14 @@ class Reading:
     def __init__(self, file_import, *, now):
         self.file_import = file_import
         practice = file_import.practice
-        voting = islice(_rows(file_import), VOTING_ROWS)
+        voting = list(islice(_rows(file_import), VOTING_ROWS))
         self.interpreter = Interpreter(
             file_import.headers,
             file_import.mapping,
             formats=vote(file_import.headers, file_import.mapping, voting, day_first=file_import.day_first),
             today=practice.business_date(now),
             zone=practice.zone,
+            last_first=last_first(file_import.headers, file_import.mapping, voting),
         )
         self.done = _chunks_done(file_import)
 

@@ -4,11 +4,12 @@ import re
 from functools import partial
 
 from imports.column import Column
+from imports.fields import BY_NAME, group_of
 from imports.values import codes, dates
 
 _NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
 _LIMITS = {"provider": 120, "location": 120, "visit_type": 80, "specialty": 80, "cancel_reason": 200}
-_FLAGS = ("cancelled", "no_show", "checked_in")
+_FLAGS = ("cancelled", "no_show", "rescheduled", "checked_in")
 _DIGITS = re.compile(r"\d+")
 ENCOUNTER = ("line", "place", "on", "provider")
 VISIT = (
@@ -28,6 +29,7 @@ def readers(reader):
         "appointment_id": _read_number,
         "status": codes.read_status,
         **dict.fromkeys(_FLAGS, codes.read_flag),
+        "checked_in": _read_arrival,
         **{name: partial(_clean, name) for name in _LIMITS},
     }
 
@@ -37,7 +39,25 @@ def encounter_columns(reader):
     providers = {_numbers(reader.header[n]): n for n in reader.places.get("encounter_provider", ())}
     places = [(n, providers.get(_numbers(reader.header[n]))) for n in reader.places.get("encounter_on", ())]
     places += [(n, None) for n in reader.places.get("last_visit", ())]
-    return [(Column(n, reader.header[n], partial(_past, reader, n), ()), provider) for n, provider in places]
+    columns = [(Column(n, reader.header[n], partial(_past, reader, n), ()), provider) for n, provider in places]
+    prose = [Column(n, reader.header[n], partial(_told, reader, n), ()) for n in reader.places.get("encounter_text", ())]
+    return columns + [(column, None) for column in prose]
+
+
+def appointment_groups(reader):
+    """[{field name: Column}], one for each appointment of a row: EMRs set several side by side ("Appt 2 Date", "Appt 2 Status").
+
+    What a group does not say itself it takes from the columns without a number, such as the provider.
+    """
+    groups = {}
+    for name in (*readers(reader), "appointment_on"):
+        for column in reader.columns.get(name, ()):
+            if BY_NAME[name].repeats:
+                groups.setdefault(group_of(column.header), {}).setdefault(name, column)
+    dated = {number: columns for number, columns in groups.items() if "appointment_on" in columns}
+    if len(dated) == 1:  # a lone number in a name groups nothing ("Address Line 1", "Status 1")
+        return [{name: column for columns in (*groups.values(), *dated.values()) for name, column in columns.items()}]
+    return [groups.get("", {}) | columns for columns in dated.values()]
 
 
 class Visits:
@@ -51,7 +71,7 @@ class Visits:
         self.rows = len(cells[0]) if cells else 0
         self.usual = self._text("provider")
         self.seen = [self._seen(column, provider, warnings) for column, provider in reader.encounters]
-        self.booked = self._booked(warnings, faults) if "appointment_on" in reader.places else None
+        self.booked = [self._booked(columns, warnings, faults) for columns in reader.groups]
         self.implied = self._implied(warnings) if "next_visit" in reader.places else None
 
     def columns(self, kept, lines):
@@ -62,9 +82,10 @@ class Visits:
                 found = {on: provider for group in self.seen for on, provider in group[n]}
                 encounters += [(lines[n], str(place), on, by) for place, (on, by) in enumerate(found.items(), 1)]
             place = 1
-            if self.booked is not None and self.booked[n]:
-                visits.append((lines[n], "1", *self.booked[n], "false"))
-                place = 2
+            for group in self.booked:
+                if group[n]:
+                    visits.append((lines[n], str(place), *group[n], "false"))
+                    place += 1
             if self.implied is not None and self.implied[n]:
                 on, at = self.implied[n]
                 visits.append((lines[n], str(place), "", on, at, "SCHEDULED", "", "", "", "", "", "true"))
@@ -89,49 +110,55 @@ class Visits:
         moments = self._soft("next_visit", warnings)
         return [moment if moment and moment[0] >= today else None for moment in moments]
 
-    def _booked(self, warnings, faults):
+    def _booked(self, columns, warnings, faults):
         """(external id, on, at, status, provider, location, visit type, specialty, cancel reason) of each row, or None."""
-        column = self.reader.columns["appointment_on"][0]
-        moments = self.reader.one("appointment_on", self.cells, self.rows, faults=faults)
-        if not {"last_name", "full_name"} & self.reader.places.keys():
+
+        def read(name, warnings=None, faults=None):
+            if name not in columns:
+                return [""] * self.rows
+            return self.reader.one(name, self.cells, self.rows, warnings, faults, column=columns[name])
+
+        moments = read("appointment_on", faults=faults)
+        if len(self.reader.groups) == 1 and not {"last_name", "full_name"} & self.reader.places.keys():
             for n, moment in enumerate(moments):
                 if moment is None:
-                    faults.setdefault(n, (column.header, "no appointment date"))
-        times = self._soft("appointment_time", warnings)
-        numbers = self._text("appointment_id")
-        reasons = self._text("cancel_reason")
-        statuses = self._statuses(moments, reasons, warnings)
-        others = [self._text(name) for name in ("location", "visit_type", "specialty")]
+                    faults.setdefault(n, (columns["appointment_on"].header, "no appointment date"))
+        times, reasons = read("appointment_time", warnings), read("cancel_reason")
+        statuses = self._statuses(moments, read("status", warnings), [read(name) for name in _FLAGS], reasons)
+        others = [read(name) for name in ("provider", "location", "visit_type", "specialty")]
         return [
-            (number, moment[0], at or moment[1], status, by, where, what, specialty, reason) if moment else None
-            for number, moment, at, status, by, where, what, specialty, reason in zip(
-                numbers, moments, times, statuses, self.usual, *others, reasons, strict=True
+            (number, moment[0], at or moment[1], status, *about, reason) if moment else None
+            for number, moment, at, status, reason, *about in zip(
+                read("appointment_id"), moments, times, statuses, reasons, *others, strict=True
             )
         ]
 
-    def _statuses(self, moments, reasons, warnings):
-        said = self._soft("status", warnings)
-        flags = zip(*(self._text(name) for name in _FLAGS), strict=True)
+    def _statuses(self, moments, said, flags, reasons):
         today = self.reader.today.isoformat()
         return [
-            _settled(_by_flags(status, cancelled, missed, came, reason), bool(moment) and moment[0] > today)
-            for status, (cancelled, missed, came), reason, moment in zip(said, flags, reasons, moments, strict=True)
+            _settled(_by_flags(status, *flagged, reason), moment[0] if moment else today, today)
+            for status, flagged, reason, moment in zip(said, zip(*flags, strict=True), reasons, moments, strict=True)
         ]
 
 
-def _by_flags(status, cancelled, missed, came, reason):
+def _by_flags(status, cancelled, missed, moved, came, reason):
     """The status in the light of the separate columns that EMRs keep beside it."""
+    if moved and status in ("", "SCHEDULED", "CANCELLED"):
+        return "RESCHEDULED"
     if missed and status in ("", "SCHEDULED", "CANCELLED"):
         return "NO_SHOW"
     if cancelled and status in ("", "SCHEDULED", "KEPT"):
         return "CANCELLED"
     if came and status in ("", "SCHEDULED"):
         return "KEPT"
-    return status or ("CANCELLED" if reason else "")
+    return status or ("CANCELLED" if reason else "NOT_SEEN" if came is False else "")
 
 
-def _settled(status, lies_ahead):
-    return "SCHEDULED" if not status or (status == "KEPT" and lies_ahead) else status
+def _settled(status, day, today):
+    """The status in the light of the date: what lies ahead was not kept yet, and who did not show up missed what is past."""
+    if status == "NOT_SEEN" and day < today:
+        return "NO_SHOW"
+    return "SCHEDULED" if status in ("", "NOT_SEEN") or (status == "KEPT" and day > today) else status
 
 
 def _moment(reader, place, text):
@@ -148,9 +175,23 @@ def _past(reader, place, text):
     return (moment[0],) if moment else ()
 
 
+def _told(reader, place, text):
+    """The days that a cell of prose tells of."""
+    return tuple(
+        day.isoformat() for day in dates.dates_in(text, reader.format_of(place), today=reader.today) if day <= reader.today
+    )
+
+
 def _read_time(text):
     at = dates.read_time(text)
     return at.isoformat() if at else ""
+
+
+def _read_arrival(text):
+    """Whether the patient came; None where the cell does not say."""
+    if text.strip().lower() in ("n", "no", "f", "false", "0"):
+        return False
+    return codes.read_flag(text) or None
 
 
 def _read_number(text):
