@@ -59,11 +59,12 @@ def of_header(authorization):
     with tenancy.practice(int(sent["practice_id"])):
         named = ApiToken.objects.live().filter(token_hash=_hash(sent["text"]))
         token = named.select_related("practice", "made_by__practice", "made_by__user").first()
-        if token is None:
-            raise BadToken
-        # To five minutes: else each request would write a row and wait for the one before it.
-        unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=Now() - USED_TO_THE)
-        ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=Now())
+        if token:
+            # To five minutes: else each request would write a row and wait for the one before it.
+            unnoted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=Now() - USED_TO_THE)
+            ApiToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=Now())
+    if token is None:
+        raise BadToken
     return token
 
 

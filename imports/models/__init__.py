@@ -1,8 +1,8 @@
 from .file_import import FileImport, ImportChunk
 from .profile import ImportProfile
 from .rows import ImportChange, ImportRow
-from .working import IncomingEncounter, IncomingMatch, IncomingPerson, IncomingPhone, IncomingRow, IncomingVisit
 from .ways_in import ApiUpload, InboxFile
+from .working import IncomingEncounter, IncomingMatch, IncomingPerson, IncomingPhone, IncomingRow, IncomingVisit
 
 __all__ = [
     "ApiUpload",
