@@ -46,7 +46,7 @@ class Judge:
     """Judges the unusual rows of one table, in their order."""
 
     def __init__(self, header, header_line, titles):
-        self.header, self.header_line, self.titles = header, header_line, {title for title in titles if title}
+        self.header, self.header_line, self.titles = header, header_line, set(map(_but_for_numbers, titles))
         self.width = len(header)
         self.ids = [n for n, name in enumerate(header) if fields.field_for(name)[0] in _IDS] if header_line else []
         self.few = max(2, min(6, self.width // 2))
@@ -63,7 +63,7 @@ class Judge:
             return "repeated_header"
         if len(filled) > self.few or any(len(cell) > LONGEST for cell in filled):
             return ""
-        if " ".join(filled) in self.titles:
+        if _but_for_numbers(" ".join(filled)) in self.titles and not self._has_id(cells, filled):
             return "repeated_header"
         if self._is_footer(cells, filled):
             return "footer"
@@ -92,6 +92,11 @@ class Judge:
         """Whether a number in the row is that of the rows above it: then it is no chart number."""
         counts = {str(self.rows_seen), str(self.rows_seen - self.rows_before_section)}
         return any(re.sub(r"\D", "", cell) in counts for cell in others)
+
+
+def _but_for_numbers(title):
+    """A title as it comes again on each page: "Page 2 of 5" is that of "Page 1 of 5"."""
+    return re.sub(r"\d+", "#", title)
 
 
 def _section(filled):

@@ -75,6 +75,14 @@ def test_sections_with_subtotals_between_them():
     assert table.left_out == {"section": 2, "footer": 4}
 
 
+def test_titles_repeated_on_each_page_are_no_rows():
+    pages = [f"Recall list,,Page {page} of 3\n\n{HEADER}\n{ROW}\n" for page in (1, 2, 3)]
+    table = opened("".join(pages))
+
+    assert [row.line for row in table.rows()] == [4, 8, 12]
+    assert table.left_out == {"repeated_header": 4, "empty": 2}
+
+
 def test_title_lines_of_a_file_without_header_are_no_rows():
     table = opened("Recall List\n\n1001,Lee,01/02/1950\n1002,Ng,03/04/1951\n")
 
