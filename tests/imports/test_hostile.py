@@ -18,7 +18,8 @@ from .hostile import HOSTILE
 from .hostile.leaks import leaks
 from .hostile.registry import FEW
 
-pytestmark = pytest.mark.django_db
+# A minute is an age for any of these files: what takes longer hangs.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(60)]
 
 VERDICTS = ("create", "update", "unchanged", "duplicate", "skipped", "rejected")
 UPLOADED = [

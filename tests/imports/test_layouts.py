@@ -10,6 +10,7 @@ from imports.importing import import_file
 from patients.models import Patient
 from tests.conftest import NOW
 
+from .hostile.leaks import holding, leaks
 from .layouts import LAYOUTS
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,8 @@ def test_comes_in_exactly(practice, name):
     assert {figure: result[figure] for figure in export.figures} == export.figures
     assert export.refused - set(result["not_stored"]) == set()
     assert [secret for secret in export.secrets if secret in str(result)] == []
+    with tenancy.practice(practice.pk):
+        assert (holding(export.secrets), leaks()) == ([], {})
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -24,7 +24,7 @@ hostiles(
         "cell-of-150-kb": lambda: giant_cell(150_000, quoted=True),
         "cell-of-131073-characters": lambda: giant_cell(131_073, quoted=False),
         "notes-of-10-mb-with-newlines": lambda: (
-            text() + '204990,Doe,Ann,,01/02/1950,F,,,,"' + "line\r\n" * (TEN // 6) + '",,,,\r\n'
+            text() + '204990,Doe,Ann,,01/02/1950,F,,,,"' + ("x" * 9998 + "\r\n") * (TEN // 10_000) + '",,,,\r\n'
         ),
     },
     survivors=OTHERS - {FEW[4].mrn},
@@ -36,7 +36,7 @@ hostiles(
         "line-of-20-mb": lambda: "x" * (2 * TEN),
         "line-of-20-mb-below-the-list": lambda: text() + "x" * (2 * TEN),
         "line-of-a-million-commas": lambda: text() + "," * 1_000_000 + "\r\n",
-        "open-quote-and-10-mb": lambda: text() + '204990,"' + "x,y\r\n" * (TEN // 5),
+        "open-quote-and-10-mb": lambda: text() + '204990,"' + ("x,y" * 300 + "\r\n") * (TEN // 900),
         "five-thousand-columns": lambda: [
             rows()[0] + [f"Extra {n}" for n in range(5000)],
             *(row + ["x"] * 5000 for row in rows()[1:]),

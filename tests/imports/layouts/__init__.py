@@ -1,6 +1,18 @@
 """EMR files in the layouts of real systems, made from invented people, and what must come of each."""
 
-from . import aliases, cells, clinical, large_vendors, lists, phone_cells, practice_systems, specialties, tables, workbooks
+from . import (
+    aliases,
+    cells,
+    clinical,
+    large_vendors,
+    legacy_xls,
+    lists,
+    phone_cells,
+    practice_systems,
+    specialties,
+    tables,
+    workbooks,
+)
 from .layout import LAYOUTS
 
 __all__ = [
@@ -9,6 +21,7 @@ __all__ = [
     "cells",
     "clinical",
     "large_vendors",
+    "legacy_xls",
     "lists",
     "phone_cells",
     "practice_systems",

@@ -182,7 +182,12 @@ def refused():
     return plain.export(
         table(columns, EVERYBODY),
         refused=frozenset({"Social Security #", "Patient Soc Sec", "Medicare ID", "Credit Card Number"}),
-        secrets=(*(w.ssn(p) for p in EVERYBODY), "1EG4-TE5-MK73", "4111 1111 1111 1111"),
+        secrets=(
+            *(w.ssn(p) for p in EVERYBODY),
+            *(w.ssn(p).replace("-", "") for p in EVERYBODY),
+            "1EG4-TE5-MK73",
+            "4111 1111 1111 1111",
+        ),
     )
 
 
