@@ -69,6 +69,15 @@ CASES = {
     "accounts:user_new": Case(data={"supervisor": "supervisor_id"}, form=PERSON, methods=("get", "post")),
     "accounts:user_edit": Case(MEMBERSHIP, {"supervisor": "supervisor_id"}, PERSON, methods=("get", "post")),
     "accounts:user_link": Case(MEMBERSHIP, methods=("post",)),
+    "accounts:tokens": Case(),
+    "accounts:token_new": Case(form={"name": "Sweep", "days": "30"}, methods=("get", "post")),
+    "accounts:token_revoke": Case({"token_id": "token_id"}, methods=("post",)),
+}
+
+# Asked by programs with a token; for roles and sessions they do not exist.
+API_CASES = {
+    "api:imports": Case(methods=("get", "post")),
+    "api:import": Case(IMPORT),
 }
 
 ROLES = {
@@ -115,4 +124,7 @@ ROLES = {
     "accounts:user_new": {ADMIN},
     "accounts:user_edit": {ADMIN},
     "accounts:user_link": {ADMIN},
+    "accounts:tokens": {ADMIN},
+    "accounts:token_new": {ADMIN},
+    "accounts:token_revoke": {ADMIN},
 }

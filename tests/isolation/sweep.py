@@ -31,6 +31,10 @@ class Page:
     def of_a_practice(self):
         return self.route.startswith(PRACTICE_PREFIX)
 
+    @property
+    def of_the_api(self):
+        return self.route.startswith(f"{PRACTICE_PREFIX}api/")
+
 
 @dataclass(frozen=True)
 class Case:
@@ -71,6 +75,10 @@ def _walk(resolver, prefix, namespace):
 
 def practice_pages(urlconf=None):
     return [page for page in pages(urlconf) if page.of_a_practice]
+
+
+def pages_for_people(urlconf=None):
+    return [page for page in practice_pages(urlconf) if not page.of_the_api]
 
 
 def uncovered(cases, urlconf=None):

@@ -15,7 +15,7 @@ from audit.models import AccessEvent
 from patients.models import Patient
 
 from . import sweep
-from .cases import ADMIN, AGENT, CASES, ROLES, SUPERVISOR
+from .cases import ADMIN, AGENT, API_CASES, CASES, ROLES, SUPERVISOR
 from .world import World
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def other():
 
 
 def test_every_page_of_a_practice_has_a_case_and_no_case_is_left_over():
-    assert sweep.uncovered(CASES) == []
+    assert sweep.uncovered({**CASES, **API_CASES}) == []
     assert set(CASES) == set(ROLES)
 
 
@@ -46,7 +46,7 @@ def test_a_stranger_meets_404_everywhere(sign_in, own, other):
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(client, own):
-    for page in sweep.practice_pages():
+    for page in sweep.pages_for_people():
         response = client.get(CASES[page.name].url(page.name, own))
         assert (page.name, response.status_code, response.url.partition("?")[0]) == (page.name, 302, "/accounts/login/")
 
@@ -106,7 +106,7 @@ def test_no_get_changes_anything(sign_in, own, role):
 
 
 def test_every_page_admits_exactly_the_roles_of_the_table(sign_in, own):
-    assert {page.name: set(page.view.required_roles) for page in sweep.practice_pages()} == ROLES
+    assert {page.name: set(page.view.required_roles) for page in sweep.pages_for_people()} == ROLES
     members = {ADMIN: own.admin, SUPERVISOR: own.supervisor, AGENT: own.agent}
     refused = set()
     for role, member in members.items():

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models.functions import Now
 
-from accounts import clock, tenancy
-from accounts.models import Membership
+from accounts import api_tokens, clock, tenancy
+from accounts.models import ApiToken, Membership
 from campaigns import plan
 from campaigns.merging import merge
 from campaigns.models import CallAttempt, Callback, Lease
@@ -32,6 +32,10 @@ class World:
         self.agent = make_member(self.practice, f"Ana {mark}agent", shift_days=[1, 2, 3, 4, 5, 6, 7])
         with tenancy.practice(self.practice.pk):
             self._fill(mark)
+        with tenancy.practice(self.practice.pk):
+            token, self.token = api_tokens.make(practice=self.practice, name=f"{mark}token", days=30, by=self.admin)
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
+        self.token_id = token.pk
         self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
 
     def _fill(self, mark):
