@@ -62,7 +62,7 @@ def test_pages_are_accessible_and_fit(open_browser, admin_of_two, theme, width):
     found += breaches(page)
     sign_in(page, email)
     pages = [reverse(name) for name in ("practices", "account_change_password", "mfa_index", "account_logout")]
-    pages += [reverse("accounts:users", args=[slug]), reverse("accounts:user_new", args=[slug])]
+    pages += [reverse(f"accounts:{name}", args=[slug]) for name in ("users", "user_new", "tokens", "token_new")]
     for url in pages:
         page.goto(url)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
