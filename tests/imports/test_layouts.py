@@ -25,7 +25,7 @@ READ = {
     "sex": lambda patient: patient.sex,
     "language": lambda patient: patient.language,
     "email": lambda patient: patient.email.lower(),
-    "city": lambda patient: patient.city,
+    "city": lambda patient: patient.city.title(),
     "has_address": lambda patient: bool(patient.address),
     "state": lambda patient: patient.state,
     "zip_code": lambda patient: patient.zip_code[:5],

@@ -23,15 +23,15 @@ hostiles(
         "quoted-cell-of-10-mb": lambda: giant_cell(TEN, quoted=True),
         "cell-of-150-kb": lambda: giant_cell(150_000, quoted=True),
         "cell-of-131073-characters": lambda: giant_cell(131_073, quoted=False),
-        "notes-of-10-mb-with-newlines": lambda: (
-            text() + '204990,Doe,Ann,,01/02/1950,F,,,,"' + ("x" * 9998 + "\r\n") * (TEN // 10_000) + '",,,,\r\n'
-        ),
     },
     survivors=OTHERS - {FEW[4].mrn},
 )
 hostiles(
     "giant",
     {
+        "notes-of-10-mb-with-newlines": lambda: (
+            text() + '204990,Doe,Ann,,01/02/1950,F,,,,"' + ("x" * 9998 + "\r\n") * (TEN // 10_000) + '",,,,\r\n'
+        ),
         "name-of-10-mb": lambda: giant_cell(TEN, quoted=False, header="Last Name"),
         "line-of-20-mb": lambda: "x" * (2 * TEN),
         "line-of-20-mb-below-the-list": lambda: text() + "x" * (2 * TEN),
