@@ -3,6 +3,7 @@
 Nothing is changed here. What is shown of patients we know is noted by their models; the cells of the file are noted by the view.
 """
 
+import json
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -122,16 +123,13 @@ def _tell_fields(file_import, people, lines):
     with connection.cursor() as cursor:
         cursor.execute(NEWS, params)
         for patient_id, before, after in cursor.fetchall():
-            differing = {name: value for name, value in _json(before).items() if value != _json(after)[name]}
-            leading[patient_id].fields += changes.pairs(differing, _json(after))
+            latter = json.loads(after)
+            differing = {name: value for name, value in json.loads(before).items() if value != latter[name]}
+            leading[patient_id].fields += changes.pairs(differing, latter)
         cursor.execute(NOTES, params)
         for patient_id, before, after in cursor.fetchall():
             if before != after:
                 leading[patient_id].fields += changes.pairs({"emr_note": before}, {"emr_note": after})
-
-
-def _json(value):
-    return value if isinstance(value, dict) else connection.features.json_loads(value)
 
 
 def _tell_additions(file_import, lines):

@@ -165,7 +165,7 @@ def test_the_admin_can_change_what_a_column_means(browser, checked, work, practi
 
 
 def test_two_columns_for_one_field_are_sent_back(browser, practice):
-    send(browser, b"MRN,Last Name,First Name,Maiden\n1,Lee,Ann,Ng\n")
+    send(browser, b"MRN,Last Name,First Name,Zap\n1,Lee,Ann,Ng\n")
     waiting = latest(practice)
     response = browser.post(url("columns", of=waiting), as_posted(waiting) | {"column_3": "last_name"})
 
