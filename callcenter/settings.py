@@ -178,7 +178,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 NODE_MODULES = BASE_DIR / "assets" / "node_modules"
 ICONS_DIR = NODE_MODULES / "@tabler" / "icons" / "icons"
-IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=50)
+IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=500)
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "callcenter.uploads.UnnamedFileUploadHandler",

@@ -22,7 +22,7 @@ def receive(*, stream, name, practice, by, now, encoding=""):
     no table we can use. Runs in the caller's transaction.
     """
     table = open_table(stream, limit_bytes=settings.IMPORT_MAX_MB * 1_000_000, encoding=encoding)
-    guesses = mapping.guess(table)
+    guesses = mapping.guess(table, today=practice.business_date(now))
     refused = set(mapping.not_stored(guesses))
     kept = [header for header in table.header if header not in refused]
     known = profiles.of_layout(kept)
@@ -56,7 +56,8 @@ def receive(*, stream, name, practice, by, now, encoding=""):
 
 def guesses_for(file_import):
     """The guesses for an import that waits, with samples, from its cleaned copy."""
-    return mapping.guess(_Copy(file_import))
+    uploaded_on = file_import.practice.business_date(file_import.created_at)
+    return mapping.guess(_Copy(file_import), today=uploaded_on)
 
 
 def data_date(title_lines, *, today):

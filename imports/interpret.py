@@ -10,6 +10,7 @@ from functools import partial
 from imports import visits
 from imports.column import Column
 from imports.fields import BY_NAME, inverted
+from imports.mapping import appointment_columns, extension_columns
 from imports.values import codes, dates, names, phones
 from patients.names import name_key
 from patients.zones import zone_key
@@ -68,8 +69,10 @@ class Interpreter:
                 self.places.setdefault(mapping[name], []).append(place)
         self.columns = {name: self._columns(name) for name in self.places}
         self.encounters = visits.encounter_columns(self)
-        self.groups = visits.appointment_groups(self)
-        self._extensions = self._extension_columns()
+        self.groups = visits.appointment_groups(self, appointment_columns(self.header, mapping))
+        beside = extension_columns(self.header, mapping)
+        extensions = {column.place: column for column in self.columns.get("phone_extension", ())}
+        self._extensions = {phone: extensions[place] for phone, place in beside.items()}
         self._zones, self._refusing = {}, set()
         self._plain = {}
 
@@ -231,16 +234,6 @@ class Interpreter:
 
     def _read_wish(self, place, text):
         return codes.read_no_calls(text, inverted=inverted(self.header[place]))
-
-    def _extension_columns(self):
-        """Place of a phone's column → Column of the extensions that stand in the next one."""
-        phone_places = sorted(place for name in PHONE_KINDS for place in self.places.get(name, ()))
-        found = {}
-        for column in self.columns.get("phone_extension", ()):
-            before = [place for place in phone_places if place < column.place]
-            if before:
-                found[before[-1]] = column
-        return found
 
     def _read_phone_cell(self, text):
         """((E.164, extension, kind or ''), …) of a cell; a cell with words may name kinds, or refuse to be called."""

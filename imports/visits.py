@@ -4,7 +4,6 @@ import re
 from functools import partial
 
 from imports.column import Column
-from imports.fields import BY_NAME, group_of
 from imports.values import codes, dates
 
 _NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
@@ -44,20 +43,10 @@ def encounter_columns(reader):
     return columns + [(column, None) for column in prose]
 
 
-def appointment_groups(reader):
-    """[{field name: Column}], one for each appointment of a row: EMRs set several side by side ("Appt 2 Date", "Appt 2 Status").
-
-    What a group does not say itself it takes from the columns without a number, such as the provider.
-    """
-    groups = {}
-    for name in (*readers(reader), "appointment_on"):
-        for column in reader.columns.get(name, ()):
-            if BY_NAME[name].repeats:
-                groups.setdefault(group_of(column.header), {}).setdefault(name, column)
-    dated = {number: columns for number, columns in groups.items() if "appointment_on" in columns}
-    if len(dated) == 1:  # a lone number in a name groups nothing ("Address Line 1", "Status 1")
-        return [{name: column for columns in (*groups.values(), *dated.values()) for name, column in columns.items()}]
-    return [groups.get("", {}) | columns for columns in dated.values()]
+def appointment_groups(reader, groups):
+    """[{field name: Column}] of each appointment of a row; `groups` are the places (see `mapping.appointment_columns`)."""
+    columns = {column.place: column for name in readers(reader) for column in reader.columns.get(name, ())}
+    return [{name: columns[place] for name, place in group.items()} for group in groups]
 
 
 class Visits:
