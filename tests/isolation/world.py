@@ -73,7 +73,7 @@ class World:
         self.checked_import_id = checked.pk
         self.file_import = FileImport.objects.create(
             file_name=f"{mark}file.csv", file_hash="0" * 64, kind="PATIENTS", encoding="utf-8", delimiter=",",
-            source_data_on=self.today, state="DONE", rows_total=1, rows_staged=1, counts={"REJECTED": 1},
+            headers=["x"], source_data_on=self.today, state="DONE", rows_total=1, rows_staged=1, counts={"REJECTED": 1},
             reasons={"No name": 1}, uploaded_by=self.admin, created_at=self.now, finished_at=self.now,
         )  # fmt: skip
         ImportRow.objects.create(
