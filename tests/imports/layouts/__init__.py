@@ -2,6 +2,7 @@
 
 from . import (
     aliases,
+    booking_mixtures,
     cells,
     clinical,
     large_vendors,
@@ -19,6 +20,7 @@ from .layout import LAYOUTS
 __all__ = [
     "LAYOUTS",
     "aliases",
+    "booking_mixtures",
     "cells",
     "clinical",
     "large_vendors",
