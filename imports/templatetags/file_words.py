@@ -51,6 +51,13 @@ def share(rows, total):
 
 
 @register.filter
+def cells(warnings):
+    """“12 cells”: how many were left out of rows that came in."""
+    count = sum(warnings.values())
+    return f"{count:,} cell{'' if count == 1 else 's'}"
+
+
+@register.filter
 def duration(seconds):
     """A time to wait, as people say it: “about 40 seconds”, “about 3 minutes”."""
     if seconds < 5:
@@ -62,13 +69,15 @@ def duration(seconds):
 
 
 @register.inclusion_tag("imports/equation.html")
-def equation(file_import, planned=False):
-    """The rows of a file as the sum of its six verdicts, each with its share; `planned` before it is saved."""
+def equation(file_import, planned=False, without=""):
+    """The rows of a file as the sum of its six verdicts; `planned` before it is saved. Parts of the page that it is `without`
+    (their ids, in words) are not linked."""
     parts, total, x = [], file_import.rows_total, 0
     for verdict in Verdict:
         rows = file_import.counts.get(verdict, 0)
         width = rows * BAR / total if total else 0
         tone, part = PARTS[verdict]
+        part = "" if part in without.split() else part
         parts.append({"label": verdict.label, "rows": rows, "tone": tone, "part": part, "x": x, "width": width})
         x += width
     return {"file_import": file_import, "parts": parts, "total": total, "planned": planned}

@@ -81,10 +81,10 @@ def import_the_file(page, today):
         {"name": "clmaster.csv", "mimeType": "text/csv", "buffer": emr_file(today)}
     )
     page.get_by_role("button", name="Upload and read").click()
-    page.get_by_role("button", name="Continue to the preview").click()
-    expect(page.get_by_text("Keller").first).to_be_visible()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_text("Keller").first).to_be_visible(timeout=90_000)
     page.get_by_role("button", name="Import 3 rows").click()
-    expect(page.get_by_text("Rows in the file")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("What became of the 3 rows of the file")).to_be_visible(timeout=90_000)
 
 
 def make_the_campaign(page):
