@@ -9,11 +9,12 @@ import io
 import re
 import zlib
 
+from imports.files.characters import without_ssn
 from imports.reading import Row
 
 CHUNK_ROWS = 5_000
-# A Social Security number in any cell, whatever its column is called. The second form is quick to search for.
-_SSN, _PERHAPS_SSN = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), re.compile(r"-\d\d-\d{4}")
+# Quick to search for: where it is not, there is no Social Security number in any cell, whatever its column is called.
+_PERHAPS_SSN = re.compile(r"-\d\d-\d{4}")
 
 
 def chunks(table, *, refused):
@@ -51,5 +52,5 @@ def _pack(rows):
     csv.writer(written).writerows(rows)
     text = written.getvalue()
     if _PERHAPS_SSN.search(text):
-        text = _SSN.sub("", text)
+        text = without_ssn(text)
     return zlib.compress(text.encode(), 1)

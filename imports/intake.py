@@ -7,6 +7,7 @@ from itertools import islice
 from django.conf import settings
 
 from imports import content, mapping, profiles
+from imports.files.characters import safe_name
 from imports.models import FileImport, ImportChunk
 from imports.reading import UnreadableFile, open_table
 from imports.values import dates
@@ -32,7 +33,7 @@ def receive(*, stream, name, practice, by, now, encoding=""):
     profile, gone, added = (None, [], []) if known else profiles.most_alike(kept)
     file_import = FileImport.objects.create(
         practice=practice,
-        file_name=name[-200:],
+        file_name=safe_name(name)[-200:] or "file",
         file_hash=_hash(stream),
         kind=_kind_or_blank(chosen),
         encoding=table.encoding,

@@ -27,12 +27,15 @@ def evidence(*, zip_code, e164s):
     return found
 
 
-@cache
 def zip_zones(zip5):
     """Zones of a five-digit ZIP; empty when it is not one."""
-    if len(zip5) != 5 or not zip5.isdigit():
-        return ()
-    return tuple({place["timezone"] for place in zipcodes.matching(zip5) if place.get("timezone")})
+    return _zones_by_zip().get(zip5, ())
+
+
+@cache
+def _zones_by_zip():
+    """ZIP → zones, from the list that the library would walk anew for each ZIP."""
+    return {place["zip_code"]: (place["timezone"],) for place in zipcodes.list_all() if place.get("timezone")}
 
 
 @cache

@@ -9,7 +9,9 @@ CELL_END, LINE_IN_CELL = "\x1f", "\x02"
 
 _CONTROLS = tuple(chr(n) for n in (*range(0x20), 0x7F) if chr(n) not in "\t\n\r")
 _LATER_CONTROLS = tuple(map(chr, range(0x80, 0xA0)))
-_INVISIBLE = tuple(map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)))
+_INVISIBLE = tuple(
+    map(chr, (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF))
+)
 _SPACES = tuple(map(chr, (0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))
 _LETTERS_BESIDE = re.compile("\ufffd(?=\\w)|(?<=\\w)\ufffd")
 # Bytes that began a sequence whose end is lost: as Windows letters (Ã, Â …) they would make a wrong name.
@@ -18,6 +20,7 @@ _LEADS = frozenset("\udcc2\udcc3\udcc4\udcc5")
 _AS_TEXT = re.compile(r'^="([^"]*)"$|^\'(?![a-z][\s-])(?=.)')
 _MARKS = {"'", "="}
 _DAMAGE = re.compile("[\ud800-\udfff\ufffd]")
+_SSN = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
 
 
 def readable(text):
@@ -39,6 +42,16 @@ def readable(text):
     if "ï¿½" in text:  # the replacement character, encoded once more by the system before ours
         text = text.replace("ï¿½", "\ufffd")
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def without_ssn(text):
+    """`text` without Social Security numbers in their usual form."""
+    return _SSN.sub("", text)
+
+
+def safe_name(text):
+    """The name of a column or file as it may be kept and shown: one line, without lost characters and without an SSN."""
+    return " ".join(without_ssn(_DAMAGE.sub("", readable(text))).split())
 
 
 def damaged(text):

@@ -50,7 +50,7 @@ class _Reader:
     def __init__(self, source):
         self.delimiter, self.quoting = source.delimiter, source.delimiter != CELL_END
         self.incoming, self.waiting, self.number, self.width, self.odd = source.lines(), [], 1, source.width, False
-        self._apostrophe = re.compile(rf"(^|[{re.escape(self.delimiter)}\"\n])\s*'")
+        self._apostrophe = re.compile(rf"(^|[{re.escape(self.delimiter)}\"\n])[ ]*'")
 
     def blocks(self):
         while self.waiting or self._extend():

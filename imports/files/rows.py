@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import NamedTuple
 
+from imports.files.characters import safe_name
+
 HEADER_LIMIT = 190
 
 
@@ -26,7 +28,7 @@ def unique(cells):
     """Header names made distinct: an empty one goes by its number, a repeated one by its count."""
     names, repeats = {}, Counter()
     for number, cell in enumerate(cells, 1):
-        name = first = " ".join(cell.split())[:HEADER_LIMIT] or f"Column {number}"
+        name = first = safe_name(cell)[:HEADER_LIMIT] or f"Column {number}"
         while name in names:
             repeats[first] += 1
             name = f"{first} ({repeats[first] + 1})"
