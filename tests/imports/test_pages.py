@@ -270,7 +270,7 @@ def test_the_check_shows_examples_of_each_verdict(browser, checked, practice, no
     assert "(212) 555-0101" in check
     assert "Dec 15, 2026" in check
     assert "Ng, Bo" in check
-    assert "<strong>1 ×</strong></td> <td data-label=\"Column\">DOB</td>" in check
+    assert '<strong>1 ×</strong></td> <td data-label="Column">DOB</td>' in check
     assert "line 5: “02/30/1990”" in check
     assert "the area code is missing" in check
     assert "Import 5 rows" in check

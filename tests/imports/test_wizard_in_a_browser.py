@@ -3,15 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from celery import current_app
+from django.db.models.functions import Now
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts import tenancy
 from accounts.models import Membership
 from imports.models import FileImport
+from imports.tasks import run_import
 from patients.models import Patient
 from tests.browsing import chromium
-from tests.conftest import PASSWORD, make_member
+from tests.conftest import NOW, PASSWORD, make_member
 from tests.processes import running
 from tests.world import make_patient
 
@@ -117,14 +119,18 @@ def test_the_whole_way_by_mouse(wizard, practice):
     assert page.errors == [one for one in page.errors if "422" in one]
 
 
+IN_FOCUS = """() => {
+  const each = document.activeElement;
+  const words = each.getAttribute("aria-label") || each.labels?.[0]?.innerText || each.innerText || "";
+  return [each.getAttribute("role") || each.tagName, words.trim()];
+}"""
+
+
 def to(page, role, name):
     """Walk there by Tab, as one must who has no mouse."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        found = page.evaluate(
-            "() => { const e = document.activeElement;"
-            " return [e.getAttribute('role') || e.tagName, (e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || '').trim()]; }"
-        )
+        found = page.evaluate(IN_FOCUS)
         if found[0].lower() == role and found[1].startswith(name):
             return
     raise AssertionError(f"Tab never comes to {role} {name}")
@@ -190,14 +196,30 @@ def test_a_file_is_dropped_and_a_refused_one_is_told_beside_the_field(wizard):
 def test_the_end_is_told_on_another_page(wizard, practice):
     page = wizard()
     upload(page, HELD)
+    page.wait_for_url("**/columns/")
+    waits_behind = another_in_hand(practice)
     page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Waiting for its turn")).to_be_visible()
     page.goto(reverse("campaigns:list", args=[practice.slug]))
+    with tenancy.practice(practice.pk):
+        waits_behind.fail(failure="Over", now=NOW)
+        mine = FileImport.objects.get(state="QUEUED")
+    run_import.ring(practice.pk, import_id=mine.pk)
     told = page.get_by_role("status").filter(has_text="An import is held for a second look.")
     expect(told).to_be_visible(timeout=SLOW)
     told.get_by_role("link", name="See it").click()
     checked(page)
     page.goto(reverse("campaigns:list", args=[practice.slug]))
     expect(page.locator(".toasts")).to_have_count(0)
+
+
+def another_in_hand(practice):
+    """An import that a worker has in hand, so that the next one waits for its turn."""
+    with tenancy.practice(practice.pk):
+        return FileImport.objects.create(
+            file_name="other.csv", file_hash="0" * 64, encoding="utf-8", source_data_on=NOW.date(), state="STAGING", claim=1,
+            heartbeat_at=Now(), created_at=Now(),
+        )  # fmt: skip
 
 
 # What reaches beyond the page, where the page scrolls sideways.
@@ -213,7 +235,9 @@ def breaches(page):
     """What axe finds on the page, and whether it scrolls sideways."""
     found = Axe().run(page).response["violations"]
     wide = page.evaluate(TOO_WIDE)
-    return [(page.url, one["id"], node["html"]) for one in found for node in one["nodes"]] + [(page.url, "wide", each) for each in wide]
+    return [(page.url, one["id"], node["html"]) for one in found for node in one["nodes"]] + [
+        (page.url, "wide", each) for each in wide
+    ]
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
@@ -270,7 +294,9 @@ def states(page, practice, list_url):
         with tenancy.practice(practice.pk):
             news = {"effects": {"undone": {"removed": 3, "restored": 1, "kept": 0}}, "undone_at": row.created_at}
             # Held by a live worker's heartbeat, so that the worker of the test leaves it alone.
-            FileImport.objects.filter(pk=row.pk).update(state=state, claim=5, heartbeat_at=row.heartbeat_at, failure="It broke.", **news)
+            FileImport.objects.filter(pk=row.pk).update(
+                state=state, claim=5, heartbeat_at=row.heartbeat_at, failure="It broke.", **news
+            )
         page.goto(url)
         found += breaches(page)
     page.goto(list_url)
