@@ -141,9 +141,10 @@ def test_the_whole_way_by_keyboard_alone(wizard, practice):
     to(page, "a", "Import a file")
     page.keyboard.press("Enter")
     page.wait_for_url("**/new/")
+    page.wait_for_load_state()
     to(page, "input", "File from the EMR")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files({"name": "held.csv", "mimeType": "text/csv", "buffer": HELD})
     to(page, "button", "Upload and read")
     page.keyboard.press("Enter")
