@@ -17,13 +17,27 @@ def insert(model, *, same, columns):
     if not columns or not next(iter(columns.values()))[1]:
         return
     quote = connection.ops.quote_name
-    names = ", ".join(quote(name) for name in (*same, *columns))
-    arrays = ", ".join(f"%s::{kind}[]" for kind, _ in columns.values())
-    fixed = "".join("%s, " for _ in same)
+    fixed = [("%s", quote(name), value) for name, value in same.items()]
+    varying = []
+    for name, (kind, values) in columns.items():
+        if values.count(values[0]) == len(values):  # most files fill but half of the columns
+            fixed.append((f"%s::{kind}", quote(name), None if values[0] == "NULL" and kind != "text" else values[0]))
+        else:
+            varying.append((f"%s::{kind}[]", quote(name), _literal(kind, values)))
+    if not varying:
+        varying.append(("%s::text[]", "", _literal("text", [""] * len(next(iter(columns.values()))[1]))))
+    _execute(quote(model._meta.db_table), fixed, varying)
+
+
+def _execute(table, fixed, varying):
+    names = ", ".join(name for _, name, _ in (*fixed, *varying) if name)
+    each = "each.*" if varying[0][1] else ""
+    selected = ", ".join([*(placeholder for placeholder, *_ in fixed), *([each] if each else [])])
+    arrays = ", ".join(placeholder for placeholder, *_ in varying)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(model._meta.db_table)} ({names}) SELECT {fixed}each.* FROM unnest({arrays}) each",  # noqa: S608
-            [*same.values(), *(_literal(kind, values) for kind, values in columns.values())],
+            f"INSERT INTO {table} ({names}) SELECT {selected} FROM unnest({arrays}) each",  # noqa: S608 names of our own
+            [value for *_, value in (*fixed, *varying)],
         )
 
 

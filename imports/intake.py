@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from imports import content, mapping, profiles
+from imports import collector, content, mapping, profiles
 from imports.files.characters import safe_name
 from imports.models import FileImport, ImportChunk
 from imports.reading import UnreadableFile, open_table
@@ -89,12 +89,16 @@ class _Copy:
 
 
 def _keep_rows(file_import, table, refused):
-    rows = 0
-    for number, (packed, count) in enumerate(content.chunks(table, refused=refused), 1):
+    rows, number, chunks = 0, 0, content.chunks(table, refused=refused)
+    while True:
+        with collector.resting():
+            packed, count = next(chunks, (b"", 0))
+        if not count:
+            break
+        rows, number = rows + count, number + 1
         ImportChunk.objects.create(
             practice_id=file_import.practice_id, file_import=file_import, number=number, rows=count, content=packed
         )
-        rows += count
     if not rows:
         raise UnreadableFile("The table has a header but no rows.")
     file_import.rows_total, file_import.left_out = rows, dict(table.left_out)

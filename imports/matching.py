@@ -9,11 +9,10 @@ import json
 from datetime import date
 from itertools import groupby
 
-from django.db import connection
-
 from imports import arrays
 from imports.models import IncomingMatch
 from patients.likeness import Traits, likeness
+from patients.models import Patient
 
 # Lines whose chart number nobody here has, with the patients they might be about. Two different chart numbers are two
 # charts: such a pair is looked at only when name, birth and a phone agree. A name that hundreds share proves nothing.
@@ -27,7 +26,7 @@ WITH unmatched AS MATERIALIZED (
 
 # Sure without a second look, in one statement, because a file without chart numbers holds 100,000 of them.
 EXACT = (
-    LEFT_OVER
+    LEFT_OVER  # noqa: S608 constants
     + """
 , candidate AS MATERIALIZED (
   SELECT u.line, u.mrn, p.id, p.merged_into_id, p.mrn AS known_mrn
@@ -60,7 +59,7 @@ WHERE b.mrn = '' OR (b.known_mrn = '' AND b.mrn = claimed.keeps)
 
 # What is left is compared in Python, pair by pair.
 PAIRS = (
-    LEFT_OVER
+    LEFT_OVER  # noqa: S608 constants
     + """
 , rest AS MATERIALIZED (
   SELECT u.* FROM unmatched u WHERE NOT EXISTS (
@@ -99,6 +98,8 @@ ORDER BY few.line, p.id
 
 def match(*, file_import, cursor, params):
     """Fill IncomingMatch for the lines of an import whose chart number is not known, or that have none."""
+    if not Patient.objects.exists():
+        return
     cursor.execute(EXACT, params)
     cursor.execute(PAIRS, params)
     found, claimed = [], set()

@@ -17,7 +17,8 @@ OTHER_PERSON = "this chart number belongs to somebody with another name and date
 REPEATED = "repeats a row further up"
 
 # Lines of one person get one patient: the one we know, else a new one made from the first line that names the person.
-# Whom a chart number belongs to is not believed where first name and date of birth both say otherwise.
+# A chart number is not believed where the first name says otherwise, and so does the date of birth or, where that is unknown,
+# the last name: a married name and a corrected birth are the same person, first and last name swapped too.
 PERSONS = """
 INSERT INTO imports_incomingperson (
   practice_id, import_id, line, patient_id, leads, is_new, fault, changed, changes_patient, brings)
@@ -33,12 +34,14 @@ FROM (
     bool_or(name_key <> '') OVER (PARTITION BY key) AS named
   FROM (
     SELECT line, name_key, known, key,
-      coalesce(name_key <> '' AND born_on <> first_born AND split_part(name_key, ' ', 2) <> first_given, false) AS other
+      coalesce(name_key <> '' AND first_key <> '' AND split_part(name_key, ' ', 2) <> split_part(first_key, ' ', 2)
+        AND coalesce(born_on <> first_born, split_part(name_key, ' ', 1) <> split_part(first_key, ' ', 1))
+        AND name_key <> split_part(first_key, ' ', 2) || ' ' || split_part(first_key, ' ', 1), false) AS other
     FROM (
       SELECT r.line, r.name_key, r.born_on, max(coalesce(p.merged_into_id, p.id, m.patient_id)) OVER whole AS known,
         coalesce('p' || max(coalesce(p.merged_into_id, p.id, m.patient_id)) OVER whole, r.person) AS key,
         coalesce(p.born_on, first_value(r.born_on) OVER same) AS first_born,
-        split_part(coalesce(p.name_key, first_value(r.name_key) OVER same), ' ', 2) AS first_given
+        coalesce(p.name_key, first_value(r.name_key) OVER same) AS first_key
       FROM imports_incomingrow r
       LEFT JOIN patients_patient p ON p.practice_id = %(practice)s AND r.mrn <> '' AND p.mrn = r.mrn
       LEFT JOIN imports_incomingmatch m

@@ -4,9 +4,10 @@ Each chunk is a transaction of its own, so that progress shows and pages stay qu
 and go on from there.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from imports import arrays, content
+from imports import arrays, collector, content
 from imports.interpret import VOTING_ROWS, Interpreter, last_first, vote
 from imports.models import (
     ImportRow,
@@ -37,15 +38,29 @@ class Reading:
             last_first=last_first(file_import.headers, file_import.mapping, voting),
         )
         self.done = _chunks_done(file_import)
+        self._ahead, self._reader = None, ThreadPoolExecutor(max_workers=1)
 
     def next_chunk(self):
-        """Read and stage the next chunk, in the caller's transaction. Returns its rows; 0 when there is none left."""
-        chunk = self.file_import.chunks.filter(number=self.done + 1).first()
-        if chunk is None:
-            return 0
-        write(self.file_import, self.interpreter.read(content.unpack(chunk.content)))
+        """Stage the next chunk, in the caller's transaction. Returns its rows; 0 when there is none left.
+
+        While PostgreSQL takes a chunk in, a thread reads the one after it: that is half of the time.
+        """
+        with collector.resting():
+            batch, rows = (self._ahead or self._read_ahead(self.done + 1)).result()
+            if not rows:
+                self._reader.shutdown()
+                return 0
+            self._ahead = self._read_ahead(self.done + 2)
+            write(self.file_import, batch)
         self.done += 1
-        return chunk.rows
+        return rows
+
+    def _read_ahead(self, number):
+        chunk = self.file_import.chunks.filter(number=number).first()
+        return self._reader.submit(lambda: (self._batch(chunk.content), chunk.rows) if chunk else (None, 0))
+
+    def _batch(self, packed):
+        return self.interpreter.read(content.unpack(packed))
 
 
 def write(file_import, batch):

@@ -103,7 +103,16 @@ def test_a_chart_number_that_belongs_to_somebody_else_here_changes_nobody(bring_
         assert (patient.last_name, patient.born_on, patient.phones.count()) == ("Lee", date(1950, 1, 2), 1)
 
 
-@pytest.mark.parametrize("row", [b"1,Park,Ann,01/02/1950,,\n", b"1,Lee,Ann,01/02/1951,,\n"])
+def test_a_chart_without_birth_does_not_become_somebody_of_quite_another_name(bring_in, practice):
+    bring_in(b"MRN,Last Name,First Name,Phone\n1,Lee,Ann,212-555-0101\n")
+    done = bring_in(b"MRN,Last Name,First Name,Phone\n1,Ng,Bo,212-555-0102\n")
+
+    assert verdicts(done) == {"REJECTED": 1}
+
+
+@pytest.mark.parametrize(
+    "row", [b"1,Park,Ann,01/02/1950,,\n", b"1,Lee,Ann,01/02/1951,,\n", b"1,Ann,Lee,,,\n", b"1,Lee,Annie,,,\n"]
+)
 def test_a_married_name_or_a_corrected_birth_is_the_same_person(bring_in, practice, row):
     bring_in(b"MRN," + HEAD + b"1," + LEE)
 
