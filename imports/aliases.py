@@ -26,7 +26,8 @@ EXACT = {
     "zip_code": "zip zipcode zip5 postalcode postcode zipcode1 addresszip addresspostalcode homezip mailingzip",
     "phone_mobile": "cell cellphone cellno cellnumber mobile mobilephone mobileno mobilenumber mobilephoneno umobileno"
     " phonecell phonemobile cellphonenumber mobilephonenumber celltelephone umobile cphone",
-    "phone_home": "home homephone homeno homenumber hphone phonehome homephonenumber hometelephone hometel hphoneno hmphone",
+    "phone_home": "home homephone landline homeno homenumber hphone phonehome homephonenumber hometelephone hometel hphoneno"
+    " hmphone",
     "phone_work": "work workphone workno worknumber officephone businessphone phonework wphone dayphone daytimephone"
     " workphonenumber worktelephone wkphone",
     "phone_other": "phone phoneno phonenumber telephone tel telno upphone uphone primaryphone preferredphone preferredphone1"
@@ -79,7 +80,7 @@ EXACT = {
 # After a tilde other words that we do not know may be there too ("GEMMS Last Name").
 PATIENT_FILLERS = "patient person legal current full primary demographic demographics info the of is s chart text value c nm 1"
 VISIT_FILLERS = (
-    "patient appointment visit scheduled encounter booking slot of the for is s name full local booked default rendering"
+    "patient appointment visit scheduled encounter booking slot of the for is s name full local default rendering"
     " attending resource service servicing c cname"
 )
 PATIENT_RULES = (
@@ -139,7 +140,7 @@ VISIT_RULES = (
     ("cancelled", "cancelled|cancelled date|cancelled flag|cancelled yn|cancelled on|is cancelled|cancelled date time"),
     ("no_show", "noshow|noshow date|noshow flag|is noshow|noshow yn"),
     ("rescheduled", "rescheduled|rescheduled flag|is rescheduled|rescheduled yn|rescheduled date"),
-    ("checked_in", "checkin|checkin time|checkin date|checkin date time|kept flag|arrived|arrival time|checkin flag|kept"),
+    ("checked_in", "checkin|checkin time|checkin date|checkin date time|kept flag|arrived|arrived time|checkin flag|kept"),
     ("status", "status|status description|status name|status code"),
     ("appointment_id", "appointment id|appointment number|visit id|visit number|encounter id|encounter number|booking id|csn"),
     ("visit_type", "visit type|appointment type|type visit|visit reason|reason visit|appointment reason|appointment purpose"
@@ -175,12 +176,25 @@ OTHERS = (
     r"|domestic|made|by|eligibility|template|username|authorization|payment|claim|statement|reminder|subject|drug"
     r"|smoking|room|suffix|prefix|title|confirmed|duration|cancelled by|partner|proxy|poa|reminded|portal|lab|hospital)\b"
     r"|follow ?up|primary (care|provider)|previous (last |first )?name|preferred (first |middle |last )?name|\bguid\b"
+    r"|\b(attorney|significant|case manager|former|bad|rp|ice|print(ed)?|posted|verified|verification|effective|expiration"
+    r"|expires|exp|injury|onset|accident|surgery|rx|refill|letter|message|contacted|stmt|bill(ed)?|due|overdue|since|count|total"
+    r"|wait|waitlist|report|extract|rank|score|seq|sequence|authorized|signature|hipaa|consent date|run|reg|pmt|auth|elig|npi|student|lag"
+    r"|chair|salutation|version|row|priority|sort|quarter|weekday|height|weight|bmi|a1c|hba1c|bp|mammogram|colonoscopy|vaccine|shot"
+    r"|privacy|as of date|f u|post date|time zone|timezone|payments?|paid)\b"
+    r"|\b(first|initial|original|new patient) (visit|seen|appointment|encounter|office visit)\b|\bfirst seen\b"
+    r"|\blast (contact|call|note|touch|provider)\b|\b(next|previous|last|family) provider\b"
+    r"|^number (of )?(visit|appointment|noshow)$"
     r"|contact (last |first |full )?name|\bcontact (id|type|relation)"
     r"|\b(provider|facility|clinic|location|department|practice|supervising)\b.*\b(phone|address|street|city|state|zip|email|fax|npi|id"
     r"|number|first|dea|sex|birth|status|group|taxonomy)\b"
 )
 # "Deceased by", "seen by" and the like stay what they are.
 NOT_OTHERS = r"\bseen by\b|\bcancelled by patient\b"
+# Words that leave open what a column holds: its values may still be asked for.
+GENERAL = (
+    "date time number id code name text value type phone patient description other appointment booking booked scheduled planned"
+    " start day on at for when of the and local calendar status outcome"
+)
 # What says that a person may not be called, and the same turned round.
 NO_CALLS = (
     r"\b(do not (call|phone|contact)|(don t|dont|never) (call|phone|contact)|(number|no) (calls?|contact))\b"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imports import aliases, headers
+from imports import aliases, grammar, headers
 from imports.refused import refused
 
 __all__ = ["BY_NAME", "FIELDS", "Field", "field_for", "group_of", "inverted", "refused", "speaks"]
@@ -89,7 +89,7 @@ _BY_KEY = {}
 for _name, _keys in aliases.EXACT.items():
     for _rank, _key in enumerate(_keys.split()):
         _BY_KEY.setdefault(_key, (_name, SURE - 5 * _rank))
-_GENERAL = {"date", "time", "number", "id", "code", "name", "text", "value", "type", "phone", "patient", "description", "other"}
+_GENERAL = frozenset(aliases.GENERAL.split())
 _OTHERS, _NOT_OTHERS = re.compile(aliases.OTHERS), re.compile(aliases.NOT_OTHERS)
 _NO_CALLS, _CALLS_ALLOWED = re.compile(aliases.NO_CALLS), re.compile(aliases.CALLS_ALLOWED)
 _OTHER_CHANNELS = re.compile(r"\b(text|sms|email|mail|fax|marketing|portal|hipaa|voicemail|reminder|research)\b")
@@ -106,6 +106,15 @@ def _compiled(rules, fillers):
             yield name, frozenset(alternative.lstrip("~").split()), alternative.startswith("~"), frozenset(fillers.split())
 
 
+def _patterns():
+    """The patterns of `grammar` as (field, score, groups of words of which one is demanded, all words that may be there)."""
+    for name, score, patterns, beside in grammar.GRAMMAR:
+        for pattern in patterns.split("|"):
+            groups = [frozenset(group.split("/")) for group in pattern.split()]
+            yield name, score, groups, frozenset(beside.split()).union(*groups)
+
+
+_PATTERNS = tuple(_patterns())
 _RULES = (*_compiled(aliases.VISIT_RULES, aliases.VISIT_FILLERS), *_compiled(aliases.PATIENT_RULES, aliases.PATIENT_FILLERS))
 
 
@@ -182,6 +191,13 @@ def _by_words(header):
             beside = words - demanded - fillers
             if not beside or (loosely and not beside & headers.WORDS):
                 return name, LOOSE if beside else RULE
+    return _by_grammar(words - {"member"}, vague="member" in words)
+
+
+def _by_grammar(words, *, vague):
+    for name, score, groups, allowed in _PATTERNS:
+        if words <= allowed and all(group & words for group in groups):
+            return name, grammar.VAGUE if vague else score
     return "", 0
 
 
