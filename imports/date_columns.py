@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from imports import content
 from imports.fields import BY_NAME
-from imports.interpret import VOTING_ROWS, vote
 from imports.values import dates
+from imports.voting import VOTING_ROWS, vote
 
 EXAMPLES = 3
 _NUMERIC = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{2,4}")

@@ -5,6 +5,7 @@ import re
 from itertools import islice
 
 from django.conf import settings
+from django.db import transaction
 
 from imports import collector, content, mapping, profiles
 from imports.files.characters import safe_name
@@ -16,11 +17,12 @@ _TITLE_DATE = re.compile(r"\b\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\b")
 _PERSON = {"mrn", "full_name", "last_name", "first_name", "born_on", "phone_mobile", "phone_home", "phone_other"}
 
 
+@transaction.atomic
 def receive(*, stream, name, practice, by, now, encoding=""):
     """Make a FileImport of a file (a seekable binary stream), waiting for its columns to be confirmed.
 
     `encoding` is the one the admin chose, else it is recognized. Raises UnreadableFile, with nothing written, when it is
-    no table we can use. Runs in the caller's transaction.
+    no table we can use.
     """
     table = open_table(stream, limit_bytes=settings.IMPORT_MAX_MB * 1_000_000, encoding=encoding)
     guesses = mapping.guess(table, today=practice.business_date(now))

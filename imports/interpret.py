@@ -4,26 +4,22 @@ Works column by column over a block of rows, because a file has 200,000 of them 
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from imports import visits
+from imports.cells import read_active, read_address, read_city, read_email, read_mrn, read_name
 from imports.column import Column
-from imports.fields import BY_NAME, inverted
+from imports.fields import inverted
 from imports.mapping import appointment_columns, extension_columns
 from imports.values import codes, dates, names, phones
 from patients.names import name_key
 from patients.zones import zone_key
 
 PHONE_KINDS = {"phone_mobile": "MOBILE", "phone_home": "HOME", "phone_work": "WORK", "phone_other": "OTHER"}
-VOTING_ROWS = 5_000
 TEST_PATIENT = "a made-up chart entry of the EMR"
 NO_IDENTITY = "neither a chart number nor a full name"
 NOTHING_TO_KNOW_BY = "no chart number, date of birth or phone to know the person by"
-_EMAIL = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]{2,}$")
-_NO_ADDRESS = {"same", "on file", "homeless", "refused", "unknown", "none", "n/a", "na", "null", "-"}
-_NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
-_TEXT_LIMITS = {"city": 80}
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _ODD = re.compile("test|dummy|zzz|donotuse|demo")
 _BOOLEAN = {True: "true", False: "false", None: "NULL"}
@@ -120,23 +116,23 @@ class Interpreter:
         if name in PHONE_KINDS:
             return self._read_phone_cell
         return {
-            "mrn": _read_mrn,
-            "last_name": _read_name,
-            "first_name": _read_name,
-            "middle_name": _read_name,
+            "mrn": read_mrn,
+            "last_name": read_name,
+            "first_name": read_name,
+            "middle_name": read_name,
             "full_name": partial(names.split_full_name, last_first=self.last_first),
             "born_on": self._read_birth,
             "sex": codes.read_sex,
             "language": codes.read_language,
-            "email": _read_email,
-            "address": _read_address,
-            "address_2": _read_address,
-            "city": partial(_read_text, "city"),
+            "email": read_email,
+            "address": read_address,
+            "address_2": read_address,
+            "city": read_city,
             "state": codes.read_state,
             "zip_code": codes.read_zip,
             "patient_status": codes.read_patient_status,
             "deceased": codes.read_flag,
-            "active": _read_active,
+            "active": read_active,
             "inactive": codes.read_flag,
             "do_not_call": self._read_wish,
             "phone_extension": phones.read_extension,
@@ -191,7 +187,7 @@ class Interpreter:
         whole = self.one("full_name", cells, rows)
         for n, parts in enumerate(whole):
             if parts and not (person["last_name"][n] and person["first_name"][n]):
-                person["last_name"][n], person["first_name"][n], person["middle_name"][n] = (_read_name(part) for part in parts)
+                person["last_name"][n], person["first_name"][n], person["middle_name"][n] = (read_name(part) for part in parts)
 
     def _keys(self, parts):
         known = self._plain
@@ -298,36 +294,6 @@ class Interpreter:
         batch.rows = rows
 
 
-def vote(header, mapping, rows, *, day_first=()):
-    """DateFormat by header for every mapped column that holds dates, from the rows given.
-
-    `day_first` maps a header to the answer of the admin, for columns that cannot tell.
-    """
-    wanted = [n for n, name in enumerate(header) if (f := BY_NAME.get(mapping.get(name))) and f.kind.endswith("DATE")]
-    values = {n: [] for n in wanted}
-    for row in rows:
-        for n in wanted:
-            if not row.problem and row.cells[n]:
-                values[n].append(row.cells[n])
-    formats = {header[n]: dates.vote(values[n]) for n in wanted}
-    for name in day_first:
-        if name in formats and formats[name].ambiguous:
-            formats[name] = replace(formats[name], order="DMY" if day_first[name] else "MDY", ambiguous=False)
-    told = {form.order for form in formats.values() if form.decided}
-    if len(told) == 1:  # a column that cannot tell day from month follows the columns that can
-        order = told.pop()
-        formats = {
-            name: replace(form, order=order, ambiguous=False) if form.ambiguous else form for name, form in formats.items()
-        }
-    return formats
-
-
-def last_first(header, mapping, rows):
-    """Whether full names without a comma begin with the last name."""
-    places = [n for n, name in enumerate(header) if mapping.get(name) == "full_name"]
-    return any(names.vote_last_first([row.cells[n] for row in rows if not row.problem and row.cells[n]]) for n in places)
-
-
 # Fields whose function also takes the place of the column.
 _DATED = {"born_on", "appointment_on", "next_visit", "do_not_call"}
 _NOTHING = {
@@ -367,36 +333,3 @@ def _extended(found, extension):
         return found
     (e164, _, kind), *others = found
     return ((e164, extension, kind), *others)
-
-
-def _read_name(text):
-    return names.nice_case(text)[:80]
-
-
-def _read_mrn(text):
-    mrn = codes.code_of(text)
-    if len(mrn) > 40:
-        raise ValueError("too long for a chart number")
-    return "" if mrn.lower() in _NO_ID else mrn
-
-
-def _read_text(name, text):
-    return " ".join(text.split())[: _TEXT_LIMITS.get(name, 200)].strip().rstrip(" ,")
-
-
-def _read_address(text):
-    text = " ".join(text.split())
-    return "" if text.lower() in _NO_ADDRESS else text[:200]
-
-
-def _read_active(text):
-    return codes.read_flag(text) if text else None
-
-
-def _read_email(text):
-    text = text.strip().strip("<>").lower()
-    if not text or text in _NO_ADDRESS or text.startswith(("none@", "noemail@", "declined", "refused")):
-        return ""
-    if not _EMAIL.match(text) or len(text) > 254:
-        raise ValueError("not an e-mail address")
-    return text

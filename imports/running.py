@@ -125,6 +125,7 @@ def _stage(practice_id, import_id, claim, now):
         if file_import.state != State.STAGING:
             return
         reading = staging.Reading(file_import, now=now)
+        FileImport.objects.filter(pk=import_id).update(day_first=reading.day_first)
     while True:
         with tenancy.practice(practice_id):
             rows = reading.next_chunk()

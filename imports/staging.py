@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from imports import arrays, collector, content
-from imports.interpret import VOTING_ROWS, Interpreter, last_first, vote
+from imports.interpret import Interpreter
 from imports.models import (
     ImportRow,
     IncomingEncounter,
@@ -18,6 +18,7 @@ from imports.models import (
     IncomingRow,
     IncomingVisit,
 )
+from imports.voting import VOTING_ROWS, last_first, vote
 
 WORKING = (IncomingRow, IncomingPhone, IncomingEncounter, IncomingVisit, IncomingMatch, IncomingPerson)
 
@@ -29,10 +30,13 @@ class Reading:
         self.file_import = file_import
         practice = file_import.practice
         voting = list(islice(_rows(file_import), VOTING_ROWS))
+        formats = vote(file_import.headers, file_import.mapping, voting, day_first=file_import.day_first)
+        # Told by this file or answered before: the next file of the layout may be too short to tell.
+        self.day_first = file_import.day_first | {header: form.order == "DMY" for header, form in formats.items() if form.decided}
         self.interpreter = Interpreter(
             file_import.headers,
             file_import.mapping,
-            formats=vote(file_import.headers, file_import.mapping, voting, day_first=file_import.day_first),
+            formats=formats,
             today=practice.business_date(now),
             zone=practice.zone,
             last_first=last_first(file_import.headers, file_import.mapping, voting),

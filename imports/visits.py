@@ -3,10 +3,10 @@
 import re
 from functools import partial
 
+from imports.cells import NO_ID
 from imports.column import Column
 from imports.values import codes, dates
 
-_NO_ID = {"", "0", "n/a", "na", "none", "null", "unknown", "-", "new"}
 _LIMITS = {"provider": 120, "location": 120, "visit_type": 80, "specialty": 80, "cancel_reason": 200}
 _FLAGS = ("cancelled", "no_show", "rescheduled", "checked_in")
 _DIGITS = re.compile(r"\d+")
@@ -185,7 +185,7 @@ def _read_arrival(text):
 
 def _read_number(text):
     number = codes.code_of(text)
-    return "" if number.lower() in _NO_ID or len(number) > 60 else number
+    return "" if number.lower() in NO_ID or len(number) > 60 else number
 
 
 def _clean(name, text):

@@ -101,3 +101,13 @@ def test_what_is_held_is_not_saved_until_somebody_looked(check, practice, admin,
     with tenancy.practice(practice.pk):
         done = FileImport.objects.get()
         assert (done.state, done.confirmed_by, Patient.objects.count()) == ("DONE", admin, 3)
+
+
+def test_how_a_layout_writes_its_dates_is_remembered_for_files_too_short_to_tell(bring_in, practice):
+    head = b"MRN,Last Name,First Name,DOB\n"
+    bring_in(head + b"1,Lee,Ann,25/12/1950\n2,Ng,Bo,03/04/1951\n")
+    bring_in(head + b"3,Oh,Cy,05/06/1952\n")
+
+    with tenancy.practice(practice.pk):
+        births = {patient.mrn: patient.born_on.isoformat() for patient in Patient.objects.all()}
+    assert births == {"1": "1950-12-25", "2": "1951-04-03", "3": "1952-06-05"}

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from imports import mapping
-from imports.interpret import Interpreter, vote
+from imports.interpret import Interpreter
 from imports.reading import open_table
+from imports.voting import vote
 
 DATA = Path(__file__).parent.parent / "data"
 EXPECTED = json.loads((DATA / "expected.json").read_text())
