@@ -61,7 +61,7 @@ def take_in(*, practice_id, stream, name, now, by=None, kind=None, encoding=""):
         found = mapping.kind_of(file_import.mapping)
         if kind and found not in (kind.upper(), FileImport.Kind.BOTH):
             raise UnreadableFile(f"This is no file of {kind}: its columns tell of {found.lower()}.")
-        file_import.choose(mapping=file_import.mapping, kind=found, day_first=file_import.day_first)
+        file_import.choose(mapping=file_import.mapping, kind=found)
     return file_import
 
 

@@ -156,8 +156,9 @@ class FileImport(PracticeModel):
         return [(labels[status], count) for status, count in sorted(self.found.get("appointments", {}).items())]
 
     def choose(self, *, mapping, kind, day_first=None):
-        """Settle what the columns mean, and in which order a column that cannot tell writes day and month."""
-        self.mapping, self.kind, self.day_first = mapping, kind, day_first or {}
+        """Settle what the columns mean, and, if given, in which order a column that cannot tell writes day and month."""
+        self.mapping, self.kind = mapping, kind
+        self.day_first = self.day_first if day_first is None else day_first
         self.save(update_fields=["mapping", "kind", "day_first"])
 
     def queue(self, *, skips_the_look=False):
