@@ -41,7 +41,10 @@ class ImportRow(PracticeModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(verdict__in=["", "SKIPPED", "REJECTED"]), name="import_row_verdict"),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["", "CREATE", "UPDATE", "UNCHANGED", "DUPLICATE", "SKIPPED", "REJECTED"]),
+                name="import_row_verdict",
+            ),
         ]
         indexes = [models.Index(fields=["practice", "file_import", "verdict", "line"], name="import_row_by_verdict")]
 
