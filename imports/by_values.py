@@ -1,18 +1,27 @@
 """Columns whose names say nothing, guessed from their values and from each other. Only what can be told with confidence."""
 
+import re
 from typing import NamedTuple
 
-from imports.looks import recent
-from imports.values import codes
+from imports import headers
+from imports.grammar import VAGUE
+from imports.looks import ahead, recent
 
 SEEN = 50
+# What only a list of appointments has.
+_BOOKED = {"status", "visit_type", "appointment_id", "appointment_time", "cancelled", "no_show", "rescheduled", "checked_in"}
+_SEEN = re.compile(
+    r"^(?!.*\b(first|next)\b).*\b(visits?|seen|saw|exam|appointment|encounter|service|treatment|attended|came|office)\b"
+)
+_has_clock = re.compile(r".*\d:\d\d").match
 _STRONG = 0.8
 
 
 class Claim(NamedTuple):
     """What a column is taken for: the field ('' for none), how surely, why, and what it holds if it is never stored.
 
-    `is_open` marks one that its values may still be asked for.
+    `is_open` marks one that its values may still be asked for, `is_spare` one whose name only leaves it open to be a day of
+    visits.
     """
 
     field: str = ""
@@ -20,13 +29,14 @@ class Claim(NamedTuple):
     reason: str = "Its name is none we know."
     refused: str = ""
     is_open: bool = False
+    is_spare: bool = False
 
 
 class Finder:
     """Gives fields to columns without one. `claims` is changed in place; `open_columns` are those that may be given one."""
 
-    def __init__(self, claims, looks, *, today):
-        self.claims, self.looks, self.today = claims, looks, today
+    def __init__(self, header, claims, looks, *, today):
+        self.header, self.claims, self.looks, self.today = header, claims, looks, today
         self.open_columns = [
             n for n, look in enumerate(looks) if claims[n].is_open and not claims[n].field and len(look.values) >= 2
         ]
@@ -58,7 +68,8 @@ class Finder:
         denied = before.startswith("The name says")
         reason = f"{before[:-1]}; they look like {seen}." if denied else f"The values look like {seen}."
         self.claims[n] = Claim(field, SEEN, reason)
-        self.open_columns.remove(n)
+        if n in self.open_columns:
+            self.open_columns.remove(n)
 
     def _by(self, *tests, share=_STRONG):
         return [n for n in self.open_columns if any(self.looks[n].share(test) >= share for test in tests)]
@@ -141,27 +152,65 @@ class Finder:
                 self._give(n, "status", "appointment statuses")
 
     def _is_status(self, look):
-        if not 2 <= len(look.counts) <= 15 or len(look.values) < 6 or look.share("STATUS") < 1:
+        if not 2 <= len(look.counts) <= 15 or len(look.values) < 6 or look.share("STATUS") < 0.95:
             return False
-        read = {codes.read_status(value) for value in look.counts}
-        return bool(read & {"CANCELLED", "NO_SHOW"})
+        return bool(look.statuses & {"CANCELLED", "NO_SHOW"})
 
     def _dates(self):
-        columns = {
-            n: [day for day in self.looks[n].days(today=self.today) if day]
-            for n in self.open_columns
-            if self.looks[n].share("DATE_LIKE") >= _STRONG
-        }
-        columns = {n: days for n, days in columns.items() if days and recent(days, today=self.today)}
-        ahead = {n: sum(day > self.today for day in days) for n, days in columns.items()}
-        future = [n for n in columns if ahead[n]]
+        self._beside_appointments()
+        columns = self._days(self.open_columns)
+        coming = {n: ahead(days, today=self.today) for n, days in columns.items()}
+        future = [n for n in columns if coming[n]]
         if not self._taken("appointment_on"):
             if future and not self._taken("next_visit"):
-                self._future(columns, max(future, key=lambda n: ahead[n]))
+                self._future(columns, max(future, key=lambda n: coming[n]))
             elif not future and self._taken("status") and columns:
                 full = max(columns, key=lambda n: (round(self.looks[n].filled, 1), sorted(columns[n])[len(columns[n]) // 2]))
                 self._give(full, "appointment_on", "dates of appointments, beside their status")
+        self._last_visits()
         self._times()
+
+    def _days(self, columns, **limits):
+        """The days of those of the columns that hold recent dates."""
+        columns = [n for n in columns if self.looks[n].share("DATE_LIKE") >= _STRONG]
+        found = {n: [day for day in self.looks[n].days(today=self.today) if day] for n in columns}
+        return {n: days for n, days in found.items() if days and recent(days, today=self.today, **limits)}
+
+    def _spare(self):
+        """Columns that may still be days of visits, by their names: those without a field that are not about something else."""
+        return [n for n, claim in enumerate(self.claims) if n in self.open_columns or (claim.is_spare and not claim.field)]
+
+    def _beside_appointments(self):
+        """The day of appointments where other columns speak of them and one column of dates is left, whatever it is called."""
+        booked = [n for n, claim in enumerate(self.claims) if claim.field == "appointment_on" and self.looks[n].values]
+        if any(self.claims[n].score > VAGUE for n in booked) or not self._speaks_of_appointments():
+            return
+        columns = self._days([*booked, *self._spare()], back=4_000)
+        timed = [n for n in columns if self.looks[n].share(_has_clock) >= _STRONG]
+        coming = [n for n in columns if ahead(columns[n], today=self.today)]
+        sole = next((group[0] for group in (timed, coming, list(columns)) if len(group) == 1), None)
+        if sole is None or sole in booked:
+            return
+        for n in booked:
+            self.claims[n] = Claim(reason="Another column says appointment date more plainly.")
+        self._give(sole, "appointment_on", "dates of appointments, beside other columns about them")
+
+    def _speaks_of_appointments(self):
+        filled = {claim.field: self.looks[n] for n, claim in enumerate(self.claims) if claim.field and self.looks[n].values}
+        if "status" in filled and filled["status"].statuses & {"CANCELLED", "NO_SHOW", "RESCHEDULED"}:
+            return True
+        listed = filled.keys() & {"last_visit", "next_visit", "encounter_on", "encounter_text"}
+        return not listed and bool(filled.keys() & _BOOKED) and len(filled.keys() & (_BOOKED | {"provider", "location"})) > 1
+
+    def _last_visits(self):
+        """A lone column of past days in a list of patients, named like a visit, is the last visit."""
+        visits = ("last_visit", "encounter_on", "encounter_text", "appointment_on", "appointment_time")
+        if self._taken(*visits) or self._speaks_of_appointments():
+            return
+        columns = self._days([n for n in self._spare() if _SEEN.search(headers.spelled(self.header[n])[0])])
+        past = [n for n in columns if not ahead(columns[n], today=self.today)]
+        if len(past) == 1:
+            self._give(past[0], "last_visit", "past visits, one for each patient")
 
     def _future(self, columns, n):
         """A column with dates ahead: appointments, or next visits where many patients have none."""
@@ -237,7 +286,7 @@ class Finder:
 
     def _is_zip(self, n):
         look = self.looks[n]
-        if look.share("ZIP") < 1 or look.share("REAL_ZIP") < 0.9:
+        if look.share("ZIP") < 0.95 or look.share("REAL_ZIP") < 0.9:
             return False
         return self._near(n, "state") or look.distinct < 0.9 or any("-" in value for value in look.counts)
 

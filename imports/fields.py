@@ -148,6 +148,11 @@ def speaks(header):
     return _other(text) or (bool(words) and words <= headers.WORDS and not words <= _GENERAL)
 
 
+def is_of_others(header):
+    """Whether a name says that the column is about somebody or something else than the patient or the visit."""
+    return _other(headers.spelled(header)[0])
+
+
 def inverted(header):
     """Whether a column of calling wishes says whom we may call ("OK to call"), not whom we may not."""
     return bool(_CALLS_ALLOWED.search(headers.spelled(header)[0]))

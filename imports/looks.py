@@ -11,6 +11,7 @@ import zipcodes
 from imports.values import codes, dates, given, names, phones
 
 CLIP = 200
+LOOKED_AT = 40
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _COMMA_NAME = re.compile(r"[^\W\d_][^\d,@:/]{0,60},\s*[^\W\d_][^\d,@:/]{0,60},?[^\d,@:/]{0,20}")
 _PLAIN_NAME = re.compile(r"[^\W\d_][^\W\d_'’.\-]*(?: [^\W\d_][^\W\d_'’.\-]*){1,4}")
@@ -51,11 +52,19 @@ class Look:
         """How the column writes its dates."""
         return dates.vote(self.values)
 
+    @cached_property
+    def spread(self):
+        """Some of the different cells from all over the column: a test that none of them passes need not be put to the rest."""
+        different = list(self.counts)
+        return different[:: len(different) // LOOKED_AT + 1]
+
     def share(self, test):
         """The part of the cells that pass a test (a name of this module's TESTS, or a function), from 0 to 1."""
         if test not in self._shares:
             passes = TESTS.get(test, test)
-            passed = sum(count for value, count in self.counts.items() if passes(value))
+            passed = 0
+            if len(self.spread) == len(self.counts) or any(map(passes, self.spread)):
+                passed = sum(count for value, count in self.counts.items() if passes(value))
             self._shares[test] = passed / len(self.values) if self.values else 0
         return self._shares[test]
 
@@ -71,10 +80,15 @@ class Look:
     def are_births(self, *, today):
         """Whether the dates are of birth: none lies ahead and they reach back over decades, most of them beyond 18 years."""
         days = [day for day in self.days(today=today, birth=True) if day]
-        if len(days) < 0.8 * len(self.values) or not days or max(days) > today:
+        if len(days) < 0.8 * len(self.values) or not days or sum(day > today for day in days) > _odd(days):
             return False
         ages = sorted((today - day).days / 365.25 for day in days)
         return ages[-1] > 40 and ages[len(ages) // 2] > 18 and (len(set(days)) < 4 or ages[-1] - ages[0] > 12)
+
+    @cached_property
+    def statuses(self):
+        """The appointment statuses that the cells say; words that are none left out."""
+        return {status for status in map(_status, self.counts) if status}
 
     @cached_property
     def is_counter(self):
@@ -134,6 +148,13 @@ def _is_state(cell):
     return cell.upper() in codes.STATE_CODES or cell.lower() in codes.STATES
 
 
+def _status(cell):
+    try:
+        return codes.read_status(cell)
+    except ValueError:
+        return ""
+
+
 def _is_status(cell):
     try:
         return bool(codes.read_status(cell)) or codes.read_patient_status(cell)
@@ -187,11 +208,23 @@ TESTS = {
     "EXTENSION": lambda cell: bool(re.fullmatch(r"(?:x|ext\.?)? ?\d{1,8}(?:\.0)?", cell, re.IGNORECASE)),
     "CHART_STATUS": lambda cell: bool(codes.read_patient_status(cell)),
     "NAME_FIRST": re.compile(r"[^\W\d_][^\d,]+, ?[^\W\d_].*").fullmatch,
+    "NO_LETTER": lambda cell: not any(character.isalpha() for character in cell),
     "NO_DIGIT": lambda cell: not any(character.isdigit() for character in cell),
     "TEST_NAME": lambda cell: names.is_test(*names.split_full_name(cell)[:2]),
 }
 
 
-def recent(days, *, today):
-    """Whether every date lies within thirty years back and three ahead."""
-    return all(today - dt.timedelta(11_000) < day < today + dt.timedelta(1_100) for day in days)
+def _odd(days):
+    """How many cells of a column may be slips of the pen without saying anything about it."""
+    return len(days) // 20
+
+
+def recent(days, *, today, back=11_000):
+    """Whether the dates, but for slips of the pen, lie within thirty years (or `back` days) and three ahead."""
+    return sum(not today - dt.timedelta(back) < day < today + dt.timedelta(1_100) for day in days) <= _odd(days)
+
+
+def ahead(days, *, today):
+    """How many dates lie ahead; slips of the pen do not count."""
+    count = sum(day > today for day in days)
+    return count if count > _odd(days) or count > 1 else 0

@@ -25,16 +25,18 @@ _PROMISES = {
 }  # fmt: skip
 # What no value of a kind looks like, more than the share given.
 _NEVER = {
-    "ID": (("DATE", 0.8), ("EMAIL", 0.8), ("NO_DIGIT", 0.9)),
-    "FULL_NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8)),
-    "NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8), ("COMMA_NAME", 0.9)),
+    "ID": (("DATE", 0.8), ("EMAIL", 0.8), ("NO_DIGIT", 0.9), ("PHONE", 0.8)),
+    "FULL_NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8), ("NO_LETTER", 0.5)),
+    "NAME": (("DATE", 0.8), ("ID", 0.8), ("EMAIL", 0.8), ("COMMA_NAME", 0.6), ("NO_LETTER", 0.5)),
     "STATUS": (("DATE", 0.8), ("YES_NO", 0.95)),
     "PATIENT_STATUS": (("DATE", 0.8),),
     "LANGUAGE": (("DATE", 0.8), ("ID", 0.8)),
     "TEXT": (("DATE", 0.8),),
 }
 _DENIALS = {"DATE": "but the values are dates", "YES_NO": "but the values only say yes or no"}
-_NO_CODES = {"provider", "location", "city", "visit_type"}
+_NO_CODES = {"provider", "location", "city", "visit_type", "address"}
+# Days that can only be past.
+_PAST = {"born_on", "last_visit"}
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def guess(table, rows=None, *, today=None):
     rows = [row for row in rows if not row.problem]
     today = today or dt.datetime.now(tz=dt.UTC).date()
     looks = [Look([row.cells[n] for row in rows]) for n in range(len(table.header))]
-    claims = [_refusal(header, look) or _by_header(header, look) for header, look in zip(table.header, looks, strict=True)]
-    settle(table.header, claims, looks, today=today)
-    Finder(claims, looks, today=today).find()
+    claims = [_refusal(header, look) or _by_header(header, look, today) for header, look in zip(table.header, looks, strict=True)]
+    settle(table.header, claims, looks, today=today, is_last=False)
+    Finder(table.header, claims, looks, today=today).find()
     settle(table.header, claims, looks, today=today)
     return [
         Guess(header, claim.field, claim.reason, () if claim.refused else _samples(look), claim.refused)
@@ -156,7 +158,7 @@ def _refusal(header, look):
     return Claim(reason=f"Never stored: the values look like a {what}.", refused=what) if what else None
 
 
-def _by_header(header, look):
+def _by_header(header, look, today):
     """What the column's name says, unless its values plainly deny it."""
     if headers.spelled(header)[0] == "patient" and look.values:
         if look.share("NO_DIGIT") > 0.5 or look.share("NAME_FIRST") > 0.8:
@@ -165,14 +167,15 @@ def _by_header(header, look):
             return Claim("mrn", 900, "The values look like chart numbers.")
     name, score = fields.field_for(header)
     if not name:
-        known = fields.speaks(header)
-        return Claim(reason="Its name says something we do not use.") if known else Claim(is_open=True)
+        if not fields.speaks(header):
+            return Claim(is_open=True)
+        return Claim(reason="Its name says something we do not use.", is_spare=not fields.is_of_others(header))
     label = BY_NAME[name].in_a_sentence
     if not look.values:
         return Claim(name, score - 500, f"The name says {label}; the column is empty.")
     if name == "encounter_text" and look.share("ANY_DATE") >= 0.8:
         return Claim("encounter_on", score, "The name says encounter and the values are dates.")
-    denial = _denial(name, look)
+    denial = _denial(name, look) or _ahead(name, look, today)
     if denial:
         return Claim(reason=f"The name says {label}, {denial}.", is_open=BY_NAME[name].kind != "TEXT")
     return Claim(name, score, f"The name says {label}.")
@@ -188,6 +191,11 @@ def _denial(name, look):
         if look.share(test) >= most:
             return _DENIALS.get(test, "the values do not look like it")
     return "but the values are only numbers" if name in _NO_CODES and look.share("ID") >= 0.9 else ""
+
+
+def _ahead(name, look, today):
+    days = [day for day in look.days(today=today) if day] if name in _PAST and look.share("DATE") >= 0.5 else []
+    return "but most of the dates lie ahead" if sum(day > today for day in days) > 0.5 * len(days) else ""
 
 
 def _samples(look):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from imports import fields, headers
 from imports.by_values import Claim
 from imports.fields import BY_NAME
+from imports.grammar import VAGUE
 
 # Names of columns that may hold the days of visits as well as those of appointments.
 _OPEN_NAMES = {
@@ -25,10 +26,10 @@ _OUTCOMES = {"status", "cancelled", "no_show", "rescheduled", "checked_in", "can
 _OPENEMR = {"last visit", "first", "last", "middle", "id", "street"}
 
 
-def settle(header, claims, looks, *, today):
-    """Settle all rivalries; changes `claims` in place."""
+def settle(header, claims, looks, *, today, is_last=True):
+    """Settle all rivalries; changes `claims` in place. Before the `is_last` time dates of appointments may still be found."""
     _chart_flags(claims, looks)
-    _chart_status(header, claims, looks)
+    _chart_status(claims, looks, is_last=is_last)
     _moments(claims, looks)
     _visits(header, claims, looks, today)
     _pivots(header, claims, looks)
@@ -57,7 +58,7 @@ def _chart_flags(claims, looks):
             _move(claims, n, "patient_status", "The values say active, inactive or deceased.")
 
 
-def _chart_status(header, claims, looks):
+def _chart_status(claims, looks, *, is_last):
     """“Status” in a file without appointments is the status of the chart; so is one that only says active and inactive."""
     booked = bool(_places(claims, "appointment_on", "appointment_time", "encounter_on"))
     for n in _places(claims, "status"):
@@ -67,16 +68,19 @@ def _chart_status(header, claims, looks):
         said = {"a", "i"} <= words or any(word.startswith(("act", "inact", "deceas")) for word in words)
         if charts and not _places(claims, "patient_status") and (not booked or said):
             _move(claims, n, "patient_status", "The values say active, inactive or deceased.")
-        elif not booked and claims[n].score != 50:
+        elif is_last and not booked and claims[n].score != 50:
             _drop(claims, n, "A status without appointment dates is not used.")
 
 
 def _moments(claims, looks):
     """A column of times that holds whole dates is the date, where no other column is."""
     for n in _places(claims, "appointment_time"):
-        if looks[n].share("DATE") >= 0.8 and not any(looks[m].values for m in _places(claims, "appointment_on")):
-            for m in _places(claims, "appointment_on"):
-                _drop(claims, m, "The column is empty.")
+        booked = _places(claims, "appointment_on")
+        if looks[n].share("DATE") >= 0.8 and not any(looks[m].values and claims[m].score > VAGUE for m in booked):
+            for m in booked:
+                _drop(
+                    claims, m, "Another column says appointment date more plainly." if looks[m].values else "The column is empty."
+                )
             _move(claims, n, "appointment_on", "The name says a time and the values have the date too.")
             return
 
