@@ -190,7 +190,10 @@ OTHERS = (
     r"|number|first|dea|sex|birth|status|group|taxonomy)\b"
 )
 # "Deceased by", "seen by" and the like stay what they are.
-NOT_OTHERS = r"\bseen by\b|\bcancelled by patient\b"
+NOT_OTHERS = (
+    r"\bseen by\b|\bcancelled by patient\b|^(appointment|booking|visit|scheduled) guid$"
+    r"|^provider (name )?last (name )?first( name)?$"
+)
 # Words that leave open what a column holds: its values may still be asked for.
 GENERAL = (
     "date time number id code name text value type phone patient description other appointment booking booked scheduled planned"

@@ -56,11 +56,11 @@ GRAMMAR = (
         "status/outcome/attendance",
         f"description name current final arrived checkin noshow attendance kept {_LINKS}",
     ),
-    ("status", VAGUE, "appointment/visit/booking state", _LINKS),
+    ("status", VAGUE, "appointment/visit/booking/scheduled state|kept/noshow cancelled|kept noshow", _LINKS),
     (
         "appointment_id",
         SURE,
-        "appointment/visit/booking/scheduled/event id/number/reference/ref",
+        "appointment/visit/booking/scheduled/event id/number/reference/ref/guid",
         f"patient record unique {_LINKS}",
     ),
     (
@@ -79,7 +79,7 @@ GRAMMAR = (
     (
         "appointment_on",
         SURE,
-        f"{_SUBJECT} date|{_BOOKED} for/when|appointment/visit/booking on/at",
+        f"{_SUBJECT} date|{_BOOKED} for/when|booked start|appointment/visit/booking on/at",
         f"appointment visit booking scheduled booked planned calendar event start time day when local be seen facility {_LINKS}",
     ),
     (
@@ -100,9 +100,10 @@ GRAMMAR = (
     (
         "location",
         SURE,
-        "location/facility/office/site/clinic/department/center/branch",
+        "location/facility/office/site/clinic/department/center/branch|where",
         f"name description service practice appointment main {_LINKS}",
     ),
+    ("provider", LIKELY, "resource/staff/with", f"name appointment {_LINKS}"),
     ("specialty", SURE, "specialty/spec", f"provider department clinic name description appointment {_LINKS}"),
     ("phone_mobile", SURE, "mobile", f"phone number contact personal preferred primary other or patient text {_LINKS}"),
     ("phone_home", SURE, "home phone/number/contact", f"number primary preferred other or {_LINKS}"),
@@ -130,7 +131,7 @@ GRAMMAR = (
     ("last_name", SURE, "last", f"name patient person legal {_LINKS}"),
     ("first_name", SURE, "first", f"name patient person legal given {_LINKS}"),
     ("middle_name", SURE, "middle", f"name initial patient person legal m {_LINKS}"),
-    ("full_name", SURE, "name", f"full last first middle initial m patient person legal {_LINKS}"),
+    ("full_name", SURE, "name|last first", f"full last first middle initial m patient person legal {_LINKS}"),
     (
         "mrn",
         LIKELY,

@@ -77,7 +77,7 @@ extension: extension ext extn
 code: code cd
 flag: flag flg ind indicator
 insurance: insurance ins insur insured insurer
-referring: referring referred referral referrer ref
+referring: referring referred referral referrer
 guarantor: guarantor guarantors guar grntr
 kin: kin nok
 mother: mother mothers
@@ -116,9 +116,9 @@ _PLAIN = (
     " consent opt out disable guid uuid csn hospital practice area speaks spoken interpreter needed apartment apt unit"
     " unknown message mailing personal native administrative pcp attorney case manager significant former bad callback"
     " treating assigned attendance printed print posted verified effective expiration due when event planned calendar local"
-    " eye annual plus abbreviation abbr completed main most yn legacy ehr emr pms internal external system file folder"
-    " health okay can we may list care relative poa sent report extract payment payments paid statement billed bill claim"
-    " authorization auth portal signup"
+    " eye annual plus abbreviation abbr class staff where completed main most yn legacy ehr emr pms internal external system"
+    " file folder health okay can we may list care relative poa sent report extract payment payments paid statement billed"
+    " bill claim authorization auth portal signup wait"
 )
 _KNOWN = set(_CANON) | set(_PLAIN.split())
 WORDS = frozenset(word for phrase in _CANON.values() for word in phrase.split()) | set(_PLAIN.split())
@@ -131,10 +131,11 @@ _PAIRS = (
     ("patient s", "patient"), ("provider s", "provider"), ("apt (?=[a-z])(?!number|unit|suite)", "appointment "),
     ("next apt", "next appointment"), ("scheduled apt", "scheduled appointment"), ("last apt", "last appointment"),
     ("ns (?=cancelled|flag)", "noshow "), ("d o b", "birth date"), ("b day", "birth date"),
-    ("(provider|clinic) visit(?! type| reason| status)", "visit"), ("call back", "callback"), ("show status", "noshow status"),
-    ("home home", "home"), ("sex sex", "sex"), ("cell phone", "mobile phone"), ("mobile mobile", "mobile"),
-    ("re scheduled", "rescheduled"), ("day phone", "work phone"), ("f name", "first name"), ("l name", "last name"),
-    ("m name", "middle name"), ("number call", "no call"), ("number calls", "no call"), ("time stamp", "date time"),
+    ("(provider|clinic) visit(?! type| reason| status)", "visit"), ("ref (?=provider|name|phone)", "referring "),
+    ("call back", "callback"), ("show status", "noshow status"), ("home home", "home"), ("sex sex", "sex"),
+    ("cell phone", "mobile phone"), ("mobile mobile", "mobile"), ("re scheduled", "rescheduled"), ("day phone", "work phone"),
+    ("f name", "first name"), ("l name", "last name"), ("m name", "middle name"), ("number call", "no call"),
+    ("number calls", "no call"), ("time stamp", "date time"),
 )  # fmt: skip
 _PHRASES = tuple((re.compile(rf"\b{pair}" + ("" if pair.endswith(")") else r"\b")), one) for pair, one in _PAIRS)
 

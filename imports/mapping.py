@@ -7,7 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from imports import fields, headers
-from imports.by_values import Claim, Finder
+from imports.by_values import Finder
+from imports.claims import Claim
 from imports.fields import BY_NAME
 from imports.looks import Look
 from imports.reading import UnreadableFile
@@ -35,8 +36,6 @@ _NEVER = {
 }
 _DENIALS = {"DATE": "but the values are dates", "YES_NO": "but the values only say yes or no"}
 _NO_CODES = {"provider", "location", "city", "visit_type", "address"}
-# Days that can only be past.
-_PAST = {"born_on", "last_visit"}
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,8 @@ def _denial(name, look):
 
 
 def _ahead(name, look, today):
-    days = [day for day in look.days(today=today) if day] if name in _PAST and look.share("DATE") >= 0.5 else []
+    """The same of a last visit whose days are mostly yet to come."""
+    days = [day for day in look.days(today=today) if day] if name == "last_visit" else []
     return "but most of the dates lie ahead" if sum(day > today for day in days) > 0.5 * len(days) else ""
 
 

@@ -3,9 +3,10 @@
 from collections import defaultdict
 
 from imports import fields, headers
-from imports.by_values import Claim
+from imports.claims import Claim
 from imports.fields import BY_NAME
 from imports.grammar import VAGUE
+from imports.looks import ahead
 
 # Names of columns that may hold the days of visits as well as those of appointments.
 _OPEN_NAMES = {
@@ -31,6 +32,8 @@ def settle(header, claims, looks, *, today, is_last=True):
     _chart_flags(claims, looks)
     _chart_status(claims, looks, is_last=is_last)
     _moments(claims, looks)
+    if is_last:
+        _vague(claims, looks, today)
     _visits(header, claims, looks, today)
     _pivots(header, claims, looks)
     _rivals(header, claims, looks)
@@ -83,6 +86,16 @@ def _moments(claims, looks):
                 )
             _move(claims, n, "appointment_on", "The name says a time and the values have the date too.")
             return
+
+
+def _vague(claims, looks, today):
+    """“Booked on” may be the day on which somebody booked: with nothing else about appointments it is not believed."""
+    others = {claim.field for claim in claims if claim.field and BY_NAME[claim.field].group == "Appointment"}
+    if others - {"appointment_on", "provider", "location"}:
+        return
+    for n in _places(claims, "appointment_on"):
+        if claims[n].score == VAGUE and not ahead([day for day in looks[n].days(today=today) if day], today=today):
+            _drop(claims, n, "It may be the day on which an appointment was made.")
 
 
 def _visits(header, claims, looks, today):
