@@ -12,6 +12,7 @@ NOTHING = {
 }  # fmt: skip
 # What databases and spreadsheets write for no date at all.
 _NO_DAYS = {dt.date(1, 1, 1), dt.date(1753, 1, 1), dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1900, 1, 1)}
+_LAST_NO_DAY = max(_NO_DAYS)
 LONGEST = 60
 LONGEST_PROSE = 20_000
 FIRST_SERIAL = 1_830  # 1905: less is an age or a count
@@ -21,6 +22,7 @@ _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTHS = {name[:end]: n for n, name in enumerate(_MONTH_NAMES, 1) for end in range(3, len(name) + 1)}
+_USUAL = re.compile(r"([0-9]{1,2})([/\-])([0-9]{1,2})\2((?:19|20)[0-9]{2})").fullmatch
 _NUMERIC = re.compile(r"(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})(?=$|[T ,])").match
 _NAMED = re.compile(
     r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.?[ \-/]?(\d{1,2})(?:st|nd|rd|th)?(?:, ?|[ \-/])(\d{4}|\d{2})(?!\d)", re.IGNORECASE
@@ -106,6 +108,14 @@ def read_date(text, form, *, today, birth=False):
 
     Two-digit years of birth never lie in the future; other two-digit years mean 1970 to 2069. Raises ValueError with the reason.
     """
+    if usual := _USUAL(text):
+        month, day, year = usual.group(1, 3, 4) if form.order == "MDY" else usual.group(3, 1, 4)
+        try:
+            found = dt.date(int(year), int(month), int(day))
+        except ValueError:
+            found = today  # the reason is found below
+        if found > _LAST_NO_DAY and found < today:
+            return found
     text = text.strip()
     if not text or text.lower() in NOTHING:
         return None
