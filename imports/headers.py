@@ -11,7 +11,7 @@ from functools import lru_cache
 LONGEST = 190
 _GAPS = re.compile(r"[^a-z0-9#]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
-_ORDINAL = {"1st": "primary", "2nd": "other", "3rd": "other"}
+_FIRST, _FURTHER = re.compile(r"\b1 ?st\b"), re.compile(r"\b(2 ?nd|3 ?rd)\b")
 _PIECES = re.compile(r"[a-z]+|\d+|#")
 
 # What a word of a header is short for. The first word of each line is the one it is written out as.
@@ -155,7 +155,7 @@ def key(header):
 def spelled(header):
     """(words written out, numbers in it): "Appt 2 Dt" is ("appointment date", ("2",))."""
     pieces = []
-    plain = " ".join(_ORDINAL.get(word, word) for word in words(header).split())
+    plain = _FURTHER.sub("other", _FIRST.sub("primary", words(header)))
     for piece in _PIECES.findall(plain):
         pieces += [piece] if piece in _KNOWN or len(piece) < 4 else _cut(piece)
     text = " ".join("number" if piece == "#" else _CANON.get(piece, piece) for piece in pieces if not piece.isdigit())
