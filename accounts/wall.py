@@ -56,6 +56,16 @@ def links():
     )
 
 
+def kept_by_a_link():
+    """Tables whose every row belongs to a row of its practice: the composite key says all that a key to practices would."""
+    return sorted(
+        model._meta.db_table
+        for model in practice_models()
+        if any(isinstance(field, PracticeForeignKey) and not field.null for field in model._meta.local_concrete_fields)
+        and not issubclass(model, Event)
+    )
+
+
 def append_only_tables():
     """Tables that take inserts only: calls made, who saw what, and row history."""
     return sorted(
@@ -81,6 +91,9 @@ def raise_wall(*, using):
         for table, column, target in links():
             if {table, target} <= existing:
                 _link(cursor, table, column, target)
+        for table in kept_by_a_link():
+            if table in existing:
+                _drop_implied_key(cursor, table)
         _grant(cursor, connections["default"].settings_dict["USER"], existing)
 
 
@@ -115,6 +128,20 @@ def _link(cursor, table, column, target):
             cursor.execute(f'ALTER TABLE "{each}" FORCE ROW LEVEL SECURITY')
     if not _exists(cursor, INDEXED, [f'"{table}"', column]):
         cursor.execute(f'CREATE INDEX "{f"{table}_{column}_by_practice"[:63]}" ON "{table}" (practice_id, "{column}")')
+
+
+def _drop_implied_key(cursor, table):
+    """Drop the plain key to practices: it is checked for each row once more, at the end of the transaction of an import."""
+    cursor.execute(
+        """
+        SELECT c.conname FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attname = 'practice_id' AND c.conkey = ARRAY[a.attnum]
+        WHERE c.conrelid = %s::regclass AND c.contype = 'f'
+        """,
+        [f'"{table}"'],
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
 
 
 def _grant(cursor, role, existing):
