@@ -33,9 +33,9 @@ def read_address(text):
     return "" if text.lower() in _NO_ADDRESS else text[:200]
 
 
-def read_active(text):
-    """Whether a chart is active; None for a blank."""
-    return codes.read_flag(text) if text else None
+def read_said(text):
+    """Whether a cell says yes; None where it says nothing, as a blank or an empty date. A plain 0 is a no."""
+    return codes.read_flag(text) if text == "0" or text.strip("0-/: .tT") else None
 
 
 def read_email(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from imports import visits
-from imports.cells import read_active, read_address, read_city, read_email, read_mrn, read_name
+from imports.cells import read_address, read_city, read_email, read_mrn, read_name, read_said
 from imports.column import Column
 from imports.fields import inverted
 from imports.mapping import appointment_columns, extension_columns
@@ -22,6 +22,7 @@ NO_IDENTITY = "neither a chart number nor a full name"
 NOTHING_TO_KNOW_BY = "no chart number, date of birth or phone to know the person by"
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _ODD = re.compile("test|dummy|zzz|donotuse|demo")
+_MOST_ZONES = 50_000  # ZIPs and prefixes make ever new pairs: memory must not grow with the file
 _BOOLEAN = {True: "true", False: "false", None: "NULL"}
 # Text columns of a person, in the order of IncomingRow.
 _PERSON = ("mrn", "last_name", "first_name", "middle_name", "sex", "language", "email", "address", "city", "state", "zip_code")
@@ -131,9 +132,9 @@ class Interpreter:
             "state": codes.read_state,
             "zip_code": codes.read_zip,
             "patient_status": codes.read_patient_status,
-            "deceased": codes.read_flag,
-            "active": read_active,
-            "inactive": codes.read_flag,
+            "deceased": read_said,
+            "active": read_said,
+            "inactive": read_said,
             "do_not_call": self._read_wish,
             "phone_extension": phones.read_extension,
             **visits.readers(self),
@@ -204,14 +205,11 @@ class Interpreter:
             for n, status in enumerate(self.one("patient_status", cells, rows)):
                 if status:
                     deceased[n], inactive[n] = status == "DECEASED", status == "INACTIVE"
-        if "deceased" in self.columns:
-            said = self.one("deceased", cells, rows)
-            deceased = [bool(flag or before) for flag, before in zip(said, deceased, strict=True)]
-        if "inactive" in self.columns:
-            inactive = list(self.one("inactive", cells, rows))
-        if "active" in self.columns:
-            said = self.one("active", cells, rows)
-            inactive = [before if flag is None else not flag for flag, before in zip(said, inactive, strict=True)]
+        for name, list_, says in (("deceased", deceased, True), ("inactive", inactive, True), ("active", inactive, False)):
+            if name in self.columns:
+                for n, flag in enumerate(self.one(name, cells, rows)):
+                    if flag is not None:
+                        list_[n] = flag is says
         return deceased, inactive
 
     def _refusals(self, cells, rows):
@@ -272,6 +270,8 @@ class Interpreter:
         prefixes = tuple([e164[:5] for e164, _, _ in listed])
         known = self._zones.get((zip_code, prefixes))
         if known is None:
+            if len(self._zones) > _MOST_ZONES:
+                self._zones.clear()
             known = self._zones[zip_code, prefixes] = zone_key(zip_code=zip_code, e164s=prefixes)
         return known
 
@@ -297,7 +297,8 @@ class Interpreter:
 # Fields whose function also takes the place of the column.
 _DATED = {"born_on", "appointment_on", "next_visit", "do_not_call"}
 _NOTHING = {
-    "born_on": ("NULL",), **dict.fromkeys(("active", "do_not_call", "appointment_on", "next_visit"), (None,)),
+    "born_on": ("NULL",),
+    **dict.fromkeys(("active", "inactive", "deceased", "do_not_call", "appointment_on", "next_visit"), (None,)),
     **dict.fromkeys(PHONE_KINDS, ((),)),
 }  # fmt: skip
 

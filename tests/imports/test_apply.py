@@ -234,3 +234,12 @@ def test_another_practice_with_the_same_chart_numbers_is_not_touched(bring_in, p
         assert Patient.objects.get().first_name == "Ann"
     with tenancy.practice(other_practice.pk):
         assert Patient.objects.get().first_name == "Cher"
+
+
+@pytest.mark.parametrize(("cell", "deceased"), [("", True), ("0000-00-00", True), ("No", False), ("0", False)])
+def test_a_blank_brings_nobody_back_to_life(bring_in, practice, cell, deceased):
+    bring_in(b"MRN,Last Name,First Name,Deceased\n1,Lee,Ann,Yes\n")
+    bring_in(f"MRN,Last Name,First Name,Deceased\n1,Lee,Ann,{cell}\n".encode())
+
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get().is_deceased is deceased
