@@ -141,6 +141,7 @@ def _leave(*, campaign, on, now, source="the EMR data"):
             default=Value(ClosedAs.INELIGIBLE),
         ),
         closed_because=Case(
+            When(Exists(OptOut.objects.filter(patient=OuterRef("patient"))), then=Concat(Value("Asked not to be called"), by)),
             When(Exists(gone.filter(is_deceased=True)), then=Concat(Value("Deceased"), by)),
             When(Exists(gone.filter(is_inactive=True)), then=Concat(Value("Chart inactive"), by)),
             When(Exists(live), then=Concat(Value("Booked for "), Cast(Subquery(live.values("on")[:1]), CharField()), by)),

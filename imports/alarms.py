@@ -3,7 +3,7 @@
 from django.db import connection
 
 from imports import plan, profiles
-from imports.models import ImportProfile, ImportRow
+from imports.models import FileImport, ImportProfile, ImportRow
 
 MOST_REJECTED = 0.2
 MOST_FEWER = 0.4
@@ -38,7 +38,7 @@ def of(*, file_import, result):
         found.append(f"{rejected:,} of {rows:,} rows would be rejected: more than one in five.")
     if file_import.is_correction:
         return found
-    return found + _against_last_time(file_import) + _another_practice(file_import, result) + _closed_charts(file_import)
+    return found + _older_data(file_import) + _against_last_time(file_import) + _another_practice(file_import, result) + _closed_charts(file_import)
 
 
 def known_share(*, file_import):
@@ -58,6 +58,14 @@ def _against_last_time(file_import):
     if profile and profile.rows > 10 and file_import.rows_total <= (1 - MOST_FEWER) * profile.rows:
         found.append(f"The file has {file_import.rows_total:,} rows; last time it had {profile.rows:,}.")
     return found
+
+
+def _older_data(file_import):
+    """Data of an earlier day would overwrite what a file of this layout said since."""
+    before = FileImport.objects.applied().filter(layout_key=file_import.layout_key).order_by("-source_data_on").first()
+    if before is None or file_import.source_data_on >= before.source_data_on:
+        return []
+    return [f"The data is of {file_import.source_data_on:%b %-d, %Y}; data of {before.source_data_on:%b %-d, %Y} came in before."]
 
 
 def _another_practice(file_import, result):

@@ -103,7 +103,8 @@ def _keep_rows(file_import, table, refused):
         )
     if not rows:
         raise UnreadableFile("The table has a header but no rows.")
-    file_import.rows_total, file_import.left_out = rows, dict(table.left_out)
+    sheets = {"other_sheet": table.more_sheets} if table.more_sheets else {}
+    file_import.rows_total, file_import.left_out = rows, dict(table.left_out) | sheets
     file_import.save(update_fields=["rows_total", "left_out"])
 
 

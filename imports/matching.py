@@ -18,7 +18,7 @@ from patients.models import Patient
 # charts: such a pair is looked at only when name, birth and a phone agree. A name that hundreds share proves nothing.
 LEFT_OVER = """
 WITH unmatched AS MATERIALIZED (
-  SELECT r.line, r.mrn, r.name_key, r.born_on FROM imports_incomingrow r
+  SELECT r.line, r.mrn, r.name_key, r.middle_name, r.born_on FROM imports_incomingrow r
   WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.name_key <> '' AND NOT EXISTS (
     SELECT FROM patients_patient p WHERE p.practice_id = %(practice)s AND r.mrn <> '' AND p.mrn = r.mrn)
 )
@@ -31,7 +31,8 @@ EXACT = (
 , candidate AS MATERIALIZED (
   SELECT u.line, u.mrn, p.id, p.merged_into_id, p.mrn AS known_mrn
   FROM unmatched u JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = u.name_key AND p.born_on = u.born_on
-  WHERE u.mrn = '' OR p.mrn = ''
+  WHERE (u.mrn = '' OR p.mrn = '')
+    AND (u.middle_name = '' OR p.middle_name = '' OR upper(left(u.middle_name, 1)) = upper(left(p.middle_name, 1)))
 ), listing AS MATERIALIZED (
   SELECT c.line, count(f.e164) AS lists FROM candidate c
   LEFT JOIN imports_incomingphone f ON f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = c.line
@@ -45,8 +46,8 @@ EXACT = (
   LEFT JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.patient_id = c.id
   GROUP BY c.line, c.mrn, c.known_mrn, c.id, c.merged_into_id, l.lists
 ), best AS (
-  SELECT DISTINCT ON (line) line, mrn, known_mrn, id FROM shared WHERE common > 0 OR numbers = 0 OR lists = 0
-  ORDER BY line, common DESC, known_mrn = '', id
+  SELECT line, min(mrn) AS mrn, min(known_mrn) AS known_mrn, min(id) AS id FROM shared
+  WHERE common > 0 OR numbers = 0 OR lists = 0 GROUP BY line HAVING count(DISTINCT id) = 1
 ), claimed AS (
   SELECT id, min(mrn) AS keeps FROM best WHERE mrn <> '' GROUP BY id
 )

@@ -68,6 +68,16 @@ def test_the_file_of_another_practice_by_its_people(check, bring_in):
     assert "Many chart numbers belong to other people here: is this the file of another practice?" in other.alarms
 
 
+def test_older_data_than_came_in_before(check, bring_in):
+    rows = HEAD + people(range(12))
+    bring_in(b"Patient list, printed 11/20/2026\n" + rows)
+
+    assert check(b"Patient list, printed 11/20/2026\n" + rows).alarms == []
+    assert check(b"Patient list, printed 11/18/2026\n" + rows).alarms == [
+        "The data is of Nov 18, 2026; data of Nov 20, 2026 came in before."
+    ]
+
+
 def test_a_file_that_closes_many_charts(check, practice):
     with tenancy.practice(practice.pk):
         for n in range(1, 21):

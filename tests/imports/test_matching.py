@@ -60,6 +60,25 @@ def test_the_unsure_one_is_listed_with_its_evidence_and_known_again(bring_in, pr
         assert {"SAME_BIRTH", "SHARED_PHONE", "OTHER_FIRST_NAME"} <= set(double.evidence)
 
 
+def test_a_row_that_may_be_either_of_two_is_neither(bring_in, practice):
+    bring_in(b"MRN," + HEAD + b"1,Lee,Ann,01/02/1950,,\n2,Lee,Ann,01/02/1950,,\n")
+    done = bring_in(HEAD + LEE)
+
+    assert verdicts(done) == {"CREATE": 1}
+    with tenancy.practice(practice.pk):
+        assert PossibleDouble.objects.count() == 1
+
+
+def test_another_middle_initial_is_not_sure(bring_in, practice):
+    head = b"Last Name,First Name,MI,DOB,Phone\n"
+    bring_in(head + b"Lee,Ann,B,01/02/1950,212-555-0101\n")
+    done = bring_in(head + b"Lee,Ann,C,01/02/1950,\n")
+
+    assert verdicts(done) == {"CREATE": 1}
+    with tenancy.practice(practice.pk):
+        assert PossibleDouble.objects.count() == 1
+
+
 def test_two_rows_that_could_each_be_one_patient_do_not_both_become_that_patient(bring_in, practice):
     bring_in(HEAD + LEE)
     done = bring_in(b"MRN," + HEAD + b"7," + LEE + b"8," + LEE)
