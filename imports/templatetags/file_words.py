@@ -13,6 +13,7 @@ LINE_KINDS = {
     "footer": "Totals and footers",
     "section": "Section headings",
     "repeated_header": "Repeated headers",
+    "other_sheet": "Other sheets, not read",
 }
 # Verdict → tone, and the part of the page that tells more.
 PARTS = {
