@@ -7,6 +7,7 @@ and indexes without row-level security. Both get the same file and must come to 
 import random
 import resource
 import tempfile
+from functools import partial
 from statistics import median
 
 from django.db import connection, connections
@@ -76,12 +77,12 @@ def run(rows=ROWS, runs=RUNS):
 
 def _once(path, number, rows):
     practice = Practice.objects.create(slug=f"bench-{number}", name="Bench", time_zone="America/New_York")
-    ours = [seconds(lambda: _import(practice, path, verdict, rows)) for verdict in ("create", "unchanged")]
+    ours = [seconds(partial(_import, practice, path, verdict, rows)) for verdict in ("create", "unchanged")]
     with tenancy.practice(practice.pk):
         mine = _answer(connection, practice, "patients_patient", "patients_phonenumber")
     with connections["owner"].cursor() as cursor:
         cursor.execute("TRUNCATE floor_patient, floor_phone")
-    floor = [seconds(lambda: _by_hand(practice, path)) for _ in range(2)]
+    floor = [seconds(partial(_by_hand, practice, path)) for _ in range(2)]
     if _answer(connections["owner"], practice, "floor_patient", "floor_phone") != mine or mine[0] != rows:
         raise AssertionError("the floor comes to other patients than the import")
     return tuple(zip(ours, floor, strict=True))
@@ -118,5 +119,6 @@ def _lines(rows):
         area, exchange = draw.choice(("212", "718", "917", "646")), draw.randint(200, 999)
         yield (
             f"M{n:07},{last},{first},{draw.choice('ABCDE')},{born},{draw.choice('FM')},{first}.{last}{n}@example.com,"
-            f"{draw.randint(1, 9999)} Main St,New York,NY,{draw.randint(10001, 10040)},({area}) {exchange}-{draw.randint(0, 9999):04}\n"
+            f"{draw.randint(1, 9999)} Main St,New York,NY,{draw.randint(10001, 10040)},"
+            f"({area}) {exchange}-{draw.randint(0, 9999):04}\n"
         )

@@ -38,7 +38,8 @@ def of(*, file_import, result):
         found.append(f"{rejected:,} of {rows:,} rows would be rejected: more than one in five.")
     if file_import.is_correction:
         return found
-    return found + _older_data(file_import) + _against_last_time(file_import) + _another_practice(file_import, result) + _closed_charts(file_import)
+    found += _older_data(file_import) + _against_last_time(file_import)
+    return found + _another_practice(file_import, result) + _closed_charts(file_import)
 
 
 def known_share(*, file_import):

@@ -108,14 +108,8 @@ def read_date(text, form, *, today, birth=False):
 
     Two-digit years of birth never lie in the future; other two-digit years mean 1970 to 2069. Raises ValueError with the reason.
     """
-    if usual := _USUAL(text):
-        month, day, year = usual.group(1, 3, 4) if form.order == "MDY" else usual.group(3, 1, 4)
-        try:
-            found = dt.date(int(year), int(month), int(day))
-        except ValueError:
-            found = today  # the reason is found below
-        if found > _LAST_NO_DAY and found < today:
-            return found
+    if found := _usual_date(text, form, today):
+        return found
     text = text.strip()
     if not text or text.lower() in NOTHING:
         return None
@@ -135,6 +129,19 @@ def read_date(text, form, *, today, birth=False):
             raise ValueError("a date of birth in the future")
         found = found.replace(year=found.year - 100)
     return found
+
+
+def _usual_date(text, form, today):
+    """The past date of a cell in the usual form, the short way; None for any other, which is read with care."""
+    if usual := _USUAL(text):
+        month, day, year = usual.group(1, 3, 4) if form.order == "MDY" else usual.group(3, 1, 4)
+        try:
+            found = dt.date(int(year), int(month), int(day))
+        except ValueError:
+            return None
+        if _LAST_NO_DAY < found < today:
+            return found
+    return None
 
 
 def dates_in(text, form, *, today):
