@@ -5,8 +5,10 @@ ImportChange, and what is new carries the import's number, so that all of it can
 """
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from imports import apply_phones, apply_visits, plan, staging
+from imports.models import FileImport
 from patients.zones import zone_key
 
 CREATE_PATIENTS = """
@@ -151,6 +153,8 @@ def write(*, file_import, now):
         apply_phones.write(cursor, params)
         apply_visits.write(cursor, params)
         _write_zones(cursor, params)
+    # An undo tells by it what people edited afterwards: the history of rows has this very moment for all that is saved here.
+    FileImport.objects.filter(pk=file_import.pk, finished_at__isnull=True).update(started_at=Now())
     staging.forget(file_import)
 
 

@@ -19,19 +19,21 @@ WITH made AS (
     UNION ALL SELECT patient_id, 'a call is under way' FROM campaigns_lease WHERE practice_id = %(practice)s AND closed_at IS NULL
     UNION ALL SELECT patient_id, 'a callback is promised' FROM campaigns_callback WHERE practice_id = %(practice)s
     UNION ALL SELECT patient_id, 'asked not to be called' FROM patients_optout
-      WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND channel <> 'EMR'
+      WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND (channel <> 'EMR' OR opted_out_at > %(finished)s)
     UNION ALL SELECT patient_id, 'booked by an agent since' FROM patients_appointment
       WHERE practice_id = %(practice)s AND source = 'DESK'
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_appointment
       WHERE practice_id = %(practice)s AND import_id > %(import)s
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_phonenumber
       WHERE practice_id = %(practice)s AND import_id > %(import)s
+    UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_encounter
+      WHERE practice_id = %(practice)s AND import_id > %(import)s
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM imports_importchange
       WHERE practice_id = %(practice)s AND file_import_id > %(import)s AND "table" IN ('PATIENT', 'PHONE', 'APPOINTMENT')
     UNION ALL SELECT kept_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
     UNION ALL SELECT absorbed_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
     UNION ALL SELECT pgh_obj_id, 'edited since' FROM patients_patientevent
-      WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(finished)s
+      WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(saved)s
   ) worked WHERE patient_id IN (SELECT id FROM made) GROUP BY patient_id
 )
 """
@@ -91,9 +93,12 @@ REMOVE_REASONS = """
 DELETE FROM campaigns_queueitem q USING campaigns_enrollment e, patients_appointment a
 WHERE q.practice_id = %(practice)s AND e.practice_id = %(practice)s AND a.practice_id = %(practice)s
   AND q.enrollment_id = e.id AND e.missed_appointment_id = a.id AND a.import_id = %(import)s AND e.attempts_made = 0;
-UPDATE campaigns_enrollment e SET missed_appointment_id = NULL, status = 'CLOSED', closed_as = 'INELIGIBLE',
+UPDATE campaigns_enrollment e SET status = 'CLOSED', closed_as = 'INELIGIBLE',
   closed_because = 'The import that told of the visit was undone', closed_at = %(now)s
 FROM patients_appointment a
+WHERE e.practice_id = %(practice)s AND a.practice_id = %(practice)s AND e.missed_appointment_id = a.id
+  AND a.import_id = %(import)s AND e.attempts_made = 0 AND e.status = 'OPEN';
+UPDATE campaigns_enrollment e SET missed_appointment_id = NULL FROM patients_appointment a
 WHERE e.practice_id = %(practice)s AND a.practice_id = %(practice)s AND e.missed_appointment_id = a.id
   AND a.import_id = %(import)s AND e.attempts_made = 0
 """
@@ -107,9 +112,14 @@ TABLES = {
 }
 
 
+def params_of(file_import):
+    """The parameters of KEPT. Row history goes by the clock of the database, all else by that of the practice."""
+    return plan.params_of(file_import) | {"finished": file_import.finished_at, "saved": file_import.started_at}
+
+
 def undo(*, file_import, now):
     """Take a finished import back. Runs in the caller's transaction; sets the import's state to UNDONE."""
-    params = plan.params_of(file_import) | {"now": now, "finished": file_import.finished_at}
+    params = params_of(file_import) | {"now": now}
     with connection.cursor() as cursor:
         plan.hash_only(cursor)
         cursor.execute(KEPT_PATIENTS, params)
@@ -122,6 +132,9 @@ def undo(*, file_import, now):
             removed["patients"] = cursor.rowcount
         for statement in REMOVE_ADDED:
             cursor.execute(statement, params)
+    # Rows that waited for their chart come in no more.
+    file_import.noted_rows.filter(reason=plan.UNKNOWN_CHART).update(cells={})
+    file_import.chunks.all().delete()
     kept = ImportChange.objects.filter(file_import=file_import).exclude(kept_because="").count()
     restored = ImportChange.objects.filter(file_import=file_import, kept_because="").count()
     effects = file_import.effects | {"undone": {"removed": removed["patients"], "restored": restored, "kept": kept}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from imports import plan, undo
+from imports import undo
 from patients.models import Patient
 
 CHANGED_SINCE = """
@@ -25,7 +25,7 @@ class Outlook:
 
 def of(*, file_import):
     """The Outlook of a finished import, as of now. An undo goes by its own look, for a call may come in between."""
-    params = plan.params_of(file_import) | {"finished": file_import.finished_at}
+    params = undo.params_of(file_import)
     kept = Counter()
     with connection.cursor() as cursor:
         cursor.execute(undo.KEPT + "SELECT why, count(*) FROM kept GROUP BY why", params)  # noqa: S608 constants

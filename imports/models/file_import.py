@@ -7,10 +7,6 @@ from patients.models import Appointment
 
 
 class FileImportQuerySet(models.QuerySet):
-    def running(self):
-        """Those a worker has in hand, or had when it died."""
-        return self.filter(state__in=FileImport.IN_HAND)
-
     def due(self, *, stale_before):
         """Those a worker should take up: queued, to be undone, or left behind when a worker's heartbeat stopped. Oldest first."""
         to_undo = Q(state=FileImport.State.UNDOING, heartbeat_at__isnull=True)
@@ -97,7 +93,8 @@ class FileImport(PracticeModel):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "UPLOADED", "QUEUED", "STAGING", "CHECKED", "CONFIRMED", "APPLYING", "DONE", "FAILED", "UNDOING", "UNDONE",
+                        "UPLOADED", "QUEUED", "STAGING", "CHECKED", "CONFIRMED", "APPLYING", "DONE", "FAILED", "UNDOING",
+                        "UNDONE",
                     ]
                 ),
                 name="import_state",

@@ -11,10 +11,6 @@ class ImportRowQuerySet(models.QuerySet):
         """Rows that did not come in because something in them is wrong."""
         return self.filter(verdict=ImportRow.Verdict.REJECTED)
 
-    def flagged(self):
-        """Rows that came in without the cell that is named."""
-        return self.filter(verdict="")
-
 
 class ImportRow(PracticeModel):
     """A row of the file that there is something to say about: rejected, left out, or saved without one of its cells.

@@ -1,5 +1,6 @@
 """An import taken back: what it made goes, what it changed is as it was, what people did since stays and is listed."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from campaigns.enrollment import refresh
 from campaigns.models import Callback, Campaign, Enrollment, QueueItem
 from campaigns.plan import build
 from imports import running
-from imports.models import FileImport, ImportChange
+from imports.importing import import_file
+from imports.models import FileImport, ImportChange, ImportChunk, ImportRow
 from patients.models import Appointment, Encounter, OptOut, Patient, PhoneNumber
 from tests.world import call, make_campaign, make_patient, say, visited
 
@@ -26,7 +28,8 @@ def undo(practice, admin, now):
         with tenancy.practice(practice.pk):
             assert file_import.undo(by=admin)
         assert running.run(practice_id=practice.pk, import_id=file_import.pk, now=now + timedelta(hours=1))
-        file_import.refresh_from_db()
+        with tenancy.practice(practice.pk):
+            file_import.refresh_from_db()
         assert file_import.state == "UNDONE"
         return file_import.effects["undone"]
 
@@ -129,6 +132,49 @@ def test_a_patient_whom_a_later_file_knows_stays(bring_in, practice, undo):
         assert Patient.objects.get().zip_code == "10009"
 
 
+def test_one_of_whom_a_later_file_tells_a_visit_or_a_wish_stays(bring_in, practice, undo, now):
+    first = bring_in(HEAD + LEE + NG)
+    later = HEAD.replace(b"Visit", b"Visit,Do Not Call") + LEE.replace(b"2023", b"2023,Yes") + NG.replace(b"2023", b"2024,")
+    import_file(practice_id=practice.pk, stream=io.BytesIO(later), name="later.csv", now=now + timedelta(minutes=30))
+
+    assert undo(first) == {"removed": 0, "restored": 0, "kept": 2}
+    with tenancy.practice(practice.pk):
+        kept = dict(ImportChange.objects.filter(file_import=first).values_list("patient_id", "kept_because"))
+        lee, ng = Patient.objects.order_by("mrn")
+        assert kept == {lee.pk: "asked not to be called", ng.pk: "a later import has news of them"}
+        assert (OptOut.objects.get().patient, Encounter.objects.count()) == (lee, 3)
+
+
+# Row history goes by the transaction, so each step needs its own.
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_what_the_import_itself_wrote_twice_is_no_edit(bring_in, practice, undo):
+    done = bring_in(
+        b"MRN,Last Name,First Name,DOB,Home Phone\n1,Lee,Ann,01/02/1950,212-555-0101\n"
+        b"Recall Type: Glaucoma,,,,\n1,Lee,Ann,01/02/1950,415-555-0101\n"
+    )
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get().emr_note == "Recall Type: Glaucoma"
+
+    assert undo(done) == {"removed": 1, "restored": 0, "kept": 0}
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_record_that_somebody_edited_stays(bring_in, practice, undo):
+    done = bring_in(HEAD + LEE + NG)
+    with tenancy.practice(practice.pk):
+        Patient.objects.filter(mrn="1").update(voicemail_allowed=False)
+
+    assert undo(done) == {"removed": 1, "restored": 0, "kept": 1}
+    with tenancy.practice(practice.pk):
+        assert ImportChange.objects.get().kept_because == "edited since"
+
+
+def test_rows_that_wait_for_their_chart_are_forgotten(bring_in, practice, undo):
+    undo(bring_in(b"MRN,Appointment Date,Appointment Status\n7,12/05/2026,Scheduled\n"))
+    with tenancy.practice(practice.pk):
+        assert (ImportRow.objects.get().cells, ImportChunk.objects.count()) == ({}, 0)
+
+
 def test_whom_the_file_took_out_of_the_queue_is_back_with_the_promise_made(bring_in, practice, agent, undo, now):
     today = practice.business_date(now)
     with tenancy.practice(practice.pk):
@@ -165,6 +211,25 @@ def test_a_missed_visit_that_goes_takes_its_enrollment_out(bring_in, practice, u
     with tenancy.practice(practice.pk):
         assert Appointment.objects.count() == QueueItem.objects.count() == 0
         assert Enrollment.objects.get().status == "CLOSED"
+
+
+def test_an_enrollment_that_was_closed_before_keeps_its_reason(bring_in, practice, undo, now):
+    today = practice.business_date(now)
+    with tenancy.practice(practice.pk):
+        patient = make_patient(mrn="7")
+        campaign = make_campaign(practice, Campaign.Kind.NO_SHOW, on=today)
+    missed = (today - timedelta(days=5)).strftime("%m/%d/%Y").encode()
+    done = bring_in(b"MRN,Appointment Date,Appointment Status\n7,%s,No Show\n" % missed)
+    with tenancy.practice(practice.pk):
+        refresh(campaign=campaign, now=now)
+        OptOut.objects.create(patient=patient, opted_out_at=now)
+        refresh(campaign=campaign, now=now)
+        assert Enrollment.objects.get().closed_as == "OPTED_OUT"
+
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert Appointment.objects.count() == 0
+        assert Enrollment.objects.get().closed_as == "OPTED_OUT"
 
 
 def test_an_undo_runs_once_and_only_from_done(bring_in, practice, admin, undo):
