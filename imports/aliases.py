@@ -25,11 +25,11 @@ EXACT = {
     "state": "state st addressstate stateprovince province homestate mailingstate upstate",
     "zip_code": "zip zipcode zip5 postalcode postcode zipcode1 addresszip addresspostalcode homezip mailingzip",
     "phone_mobile": "cell cellphone cellno cellnumber mobile mobilephone mobileno mobilenumber mobilephoneno umobileno"
-    " phonecell phonemobile cellphonenumber mobilephonenumber celltelephone umobile cphone",
+    " phonecell phonemobile cellphonenumber mobilephonenumber celltelephone umobile cphone phonec telm",
     "phone_home": "home homephone landline homeno homenumber hphone phonehome homephonenumber hometelephone hometel hphoneno"
-    " hmphone",
+    " hmphone phoneh telh",
     "phone_work": "work workphone workno worknumber officephone businessphone phonework wphone dayphone daytimephone"
-    " workphonenumber worktelephone wkphone",
+    " workphonenumber worktelephone wkphone phonew telw",
     "phone_other": "phone phoneno phonenumber telephone tel telno upphone uphone primaryphone preferredphone preferredphone1"
     " phone1 phone2 phone3 contactphone contactnumber otherphone alternatephone altphone secondaryphone bestphone",
     "patient_status": "patientstatus ptstatus patstatus chartstatus accountstatus",
@@ -185,7 +185,7 @@ OTHERS = (
     r"|\b(first|initial|original|new patient) (visit|seen|appointment|encounter|office visit)\b|\bfirst seen\b"
     r"|\blast (contact|call|note|touch|provider)\b|\b(next|previous|last|family) provider\b"
     r"|^number (of )?(visit|appointment|noshow)$"
-    r"|contact (last |first |full )?name|\bcontact (id|type|relation)"
+    r"|\bcontact person|contact (last |first |full )?name|\bcontact (id|type|relation)"
     r"|\b(provider|facility|clinic|location|department|practice|supervising)\b.*\b(phone|address|street|city|state|zip|email|fax|npi|id"
     r"|number|first|dea|sex|birth|status|group|taxonomy)\b"
 )
