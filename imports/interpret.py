@@ -22,7 +22,7 @@ NO_IDENTITY = "neither a chart number nor a full name"
 NOTHING_TO_KNOW_BY = "no chart number, date of birth or phone to know the person by"
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
 _ODD = re.compile("test|dummy|zzz|donotuse|demo")
-_MOST_ZONES = 50_000  # ZIPs and prefixes make ever new pairs: memory must not grow with the file
+_MOST_KNOWN = 50_000  # names, or ZIPs with area codes: ever new ones come, and memory must not grow with the file
 _BOOLEAN = {True: "true", False: "false", None: "NULL"}
 # Text columns of a person, in the order of IncomingRow.
 _PERSON = ("mrn", "last_name", "first_name", "middle_name", "sex", "language", "email", "address", "city", "state", "zip_code")
@@ -192,7 +192,7 @@ class Interpreter:
 
     def _keys(self, parts):
         known = self._plain
-        if len(known) > 200_000:
+        if len(known) > _MOST_KNOWN:
             known.clear()
         for part in set(parts).difference(known):
             known[part] = name_key(first_name="", last_name=part)
@@ -270,7 +270,7 @@ class Interpreter:
         prefixes = tuple([e164[:5] for e164, _, _ in listed])
         known = self._zones.get((zip_code, prefixes))
         if known is None:
-            if len(self._zones) > _MOST_ZONES:
+            if len(self._zones) > _MOST_KNOWN:
                 self._zones.clear()
             known = self._zones[zip_code, prefixes] = zone_key(zip_code=zip_code, e164s=prefixes)
         return known

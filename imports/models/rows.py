@@ -15,7 +15,8 @@ class ImportRowQuerySet(models.QuerySet):
 class ImportRow(PracticeModel):
     """A row of the file that there is something to say about: rejected, left out, or saved without one of its cells.
 
-    `cells` are kept of rejected rows alone, so that they can be downloaded and corrected, and for a limited time.
+    `cells` are kept for a limited time: of rejected rows, so that they can be downloaded and corrected, and the chart number
+    that a row waits for.
     """
 
     class Verdict(models.TextChoices):
