@@ -9,10 +9,22 @@ from django.db import connection
 from imports import plan
 from imports.models import FileImport, ImportChange
 
+# What a later import changed, unless it was taken back itself.
+CHANGED_LATER = """
+  SELECT c.patient_id, c.object_id, c."table" FROM imports_importchange c
+  JOIN imports_fileimport f ON f.practice_id = %(practice)s AND f.id = c.file_import_id
+  WHERE c.practice_id = %(practice)s AND c.file_import_id > %(import)s AND c."table" IN ('PATIENT', 'PHONE', 'APPOINTMENT')
+    AND (f.state <> 'UNDONE' OR c.kept_because <> '')
+"""
+
 # A patient the import made stays where a person left something on them, or a later import knows them.
-KEPT = """
+KEPT = f"""
 WITH made AS (
   SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s
+), later AS ({CHANGED_LATER}), edited AS (
+  SELECT DISTINCT ON (pgh_obj_id) * FROM patients_patientevent
+  WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(saved)s
+  ORDER BY pgh_obj_id, pgh_id
 ), kept AS (
   SELECT patient_id, min(why) AS why FROM (
     SELECT patient_id, 'called since' AS why FROM campaigns_callattempt WHERE practice_id = %(practice)s
@@ -28,15 +40,16 @@ WITH made AS (
       WHERE practice_id = %(practice)s AND import_id > %(import)s
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_encounter
       WHERE practice_id = %(practice)s AND import_id > %(import)s
-    UNION ALL SELECT patient_id, 'a later import has news of them' FROM imports_importchange
-      WHERE practice_id = %(practice)s AND file_import_id > %(import)s AND "table" IN ('PATIENT', 'PHONE', 'APPOINTMENT')
+    UNION ALL SELECT patient_id, 'a later import has news of them' FROM later
     UNION ALL SELECT kept_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
     UNION ALL SELECT absorbed_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
-    UNION ALL SELECT pgh_obj_id, 'edited since' FROM patients_patientevent
-      WHERE practice_id = %(practice)s AND pgh_obj_id IN (SELECT id FROM made) AND pgh_created_at > %(saved)s
+    UNION ALL SELECT p.id, 'edited since' FROM edited JOIN patients_patient p
+      ON p.practice_id = %(practice)s AND p.id = pgh_obj_id
+      WHERE NOT to_jsonb(p) @> (to_jsonb(edited)
+        - ARRAY['pgh_id', 'pgh_created_at', 'pgh_label', 'pgh_obj_id', 'pgh_context', 'pgh_context_id'])
   ) worked WHERE patient_id IN (SELECT id FROM made) GROUP BY patient_id
 )
-"""
+"""  # noqa: S608 constants
 KEPT_PATIENTS = (
     KEPT
     + """
@@ -67,41 +80,61 @@ REMOVE = (
     f"DELETE FROM patients_patient WHERE practice_id = %(practice)s AND id IN {GOING}",  # noqa: S608
 )
 
-# On patients who stay: what the import added to them, unless a call used it.
+# What the import added to patients who stay, and a later import changed.
+KEPT_ADDED = tuple(
+    f"""
+INSERT INTO imports_importchange (
+  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+SELECT DISTINCT %(practice)s, %(import)s, later."table", t.id, t.patient_id, NULL::int, '{{}}'::jsonb, '{{}}'::jsonb,
+  'a later import has news of it'
+FROM {table} t JOIN ({CHANGED_LATER}) later ON later."table" = '{name}' AND later.object_id = t.id
+WHERE t.practice_id = %(practice)s AND t.import_id = %(import)s
+  AND t.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
+"""  # noqa: S608 constants
+    for name, table in (("PHONE", "patients_phonenumber"), ("APPOINTMENT", "patients_appointment"))
+)
+_IS_KEPT = """EXISTS (SELECT FROM imports_importchange c WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s
+        AND c."table" = '{table}' AND c.object_id = {id} AND c.kept_because <> '')"""
+_KEPT_NUMBER = _IS_KEPT.format(table="PHONE", id="n.id")
+_KEPT_VISIT = _IS_KEPT.format(table="APPOINTMENT", id="a.id")
+# What else it added to them, unless a call used it.
 REMOVE_ADDED = (
-    """
+    f"""
     DELETE FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.import_id = %(import)s
       AND n.state = 'UNVERIFIED' AND n.last_reached_at IS NULL
       AND n.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
       AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.phone_id = n.id)
-    """,
+      AND NOT {_KEPT_NUMBER}
+    """,  # noqa: S608 constants
     """
     DELETE FROM patients_encounter e WHERE e.practice_id = %(practice)s AND e.import_id = %(import)s
       AND e.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
     """,
-    """
+    f"""
     DELETE FROM patients_appointment a WHERE a.practice_id = %(practice)s AND a.import_id = %(import)s
       AND a.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.practice_id = %(practice)s AND e.missed_appointment_id = a.id
                       AND e.attempts_made > 0)
       AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.appointment_id = a.id)
-    """,
+      AND NOT {_KEPT_VISIT}
+    """,  # noqa: S608 constants
 )
 
 # An appointment that goes takes the untouched enrollment with it that was made for it.
-REMOVE_REASONS = """
+REMOVE_REASONS = f"""
 DELETE FROM campaigns_queueitem q USING campaigns_enrollment e, patients_appointment a
 WHERE q.practice_id = %(practice)s AND e.practice_id = %(practice)s AND a.practice_id = %(practice)s
-  AND q.enrollment_id = e.id AND e.missed_appointment_id = a.id AND a.import_id = %(import)s AND e.attempts_made = 0;
+  AND q.enrollment_id = e.id AND e.missed_appointment_id = a.id AND a.import_id = %(import)s AND e.attempts_made = 0
+  AND NOT {_KEPT_VISIT};
 UPDATE campaigns_enrollment e SET status = 'CLOSED', closed_as = 'INELIGIBLE',
   closed_because = 'The import that told of the visit was undone', closed_at = %(now)s
 FROM patients_appointment a
 WHERE e.practice_id = %(practice)s AND a.practice_id = %(practice)s AND e.missed_appointment_id = a.id
-  AND a.import_id = %(import)s AND e.attempts_made = 0 AND e.status = 'OPEN';
+  AND a.import_id = %(import)s AND e.attempts_made = 0 AND e.status = 'OPEN' AND NOT {_KEPT_VISIT};
 UPDATE campaigns_enrollment e SET missed_appointment_id = NULL FROM patients_appointment a
 WHERE e.practice_id = %(practice)s AND a.practice_id = %(practice)s AND e.missed_appointment_id = a.id
-  AND a.import_id = %(import)s AND e.attempts_made = 0
-"""
+  AND a.import_id = %(import)s AND e.attempts_made = 0 AND NOT {_KEPT_VISIT}
+"""  # noqa: S608 constants
 
 TABLES = {
     "PATIENT": "patients_patient",
@@ -125,6 +158,8 @@ def undo(*, file_import, now):
         cursor.execute(KEPT_PATIENTS, params)
         _mark_changed_since(cursor, params)
         _restore(cursor, params)
+        for statement in KEPT_ADDED:
+            cursor.execute(statement, params)
         cursor.execute(REMOVE_REASONS, params)
         removed = {}
         for statement in REMOVE:

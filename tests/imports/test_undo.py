@@ -169,6 +169,28 @@ def test_a_record_that_somebody_edited_stays(bring_in, practice, undo):
         assert ImportChange.objects.get().kept_because == "edited since"
 
 
+def test_the_last_import_and_then_the_one_before_can_be_taken_back(bring_in, practice, undo):
+    first = bring_in(HEAD + LEE)
+    undo(bring_in(HEAD + LEE.replace(b"10001", b"10009")))
+
+    assert undo(first) == {"removed": 1, "restored": 0, "kept": 0}
+
+
+def test_an_appointment_that_a_later_file_changed_stays_and_is_listed(bring_in, practice, undo):
+    with tenancy.practice(practice.pk):
+        make_patient(mrn="1")
+    head = b"MRN,Appointment ID,Appointment Date,Status\n"
+    first = bring_in(head + b"1,A1,12/01/2026,Scheduled\n1,A2,12/02/2026,Scheduled\n")
+    bring_in(head + b"1,A1,12/01/2026,Cancelled\n")
+
+    assert undo(first) == {"removed": 0, "restored": 0, "kept": 1}
+    with tenancy.practice(practice.pk):
+        kept = ImportChange.objects.get(file_import=first)
+        assert (kept.table, kept.object_id, kept.kept_because) == (
+            "APPOINTMENT", Appointment.objects.get(external_id="A1").pk, "a later import has news of it",
+        )  # fmt: skip
+
+
 def test_rows_that_wait_for_their_chart_are_forgotten(bring_in, practice, undo):
     undo(bring_in(b"MRN,Appointment Date,Appointment Status\n7,12/05/2026,Scheduled\n"))
     with tenancy.practice(practice.pk):
