@@ -9,13 +9,16 @@ import json
 from datetime import date
 from itertools import groupby
 
+from django.db import connection
+
 from imports import arrays
 from imports.models import IncomingMatch
 from patients.likeness import Traits, likeness
 from patients.models import Patient
 
 # Lines whose chart number nobody here has, with the patients they might be about. Two different chart numbers are two
-# charts: such a pair is looked at only when name, birth and a phone agree. A name that hundreds share proves nothing.
+# charts: such a pair is looked at only when name and birth agree. A number or a name that a crowd shares proves nothing, and
+# would be compared each with each.
 LEFT_OVER = """
 WITH unmatched AS MATERIALIZED (
   SELECT r.line, r.mrn, r.name_key, r.middle_name, r.born_on FROM imports_incomingrow r
@@ -31,7 +34,7 @@ EXACT = (
 , candidate AS MATERIALIZED (
   SELECT u.line, u.mrn, p.id, p.merged_into_id, p.mrn AS known_mrn
   FROM unmatched u JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = u.name_key AND p.born_on = u.born_on
-  WHERE (u.mrn = '' OR p.mrn = '')
+  WHERE (u.mrn = '' OR p.mrn = '') AND NOT p.is_test
     AND (u.middle_name = '' OR p.middle_name = '' OR upper(left(u.middle_name, 1)) = upper(left(p.middle_name, 1)))
 ), listing AS MATERIALIZED (
   SELECT c.line, count(f.e164) AS lists FROM candidate c
@@ -65,13 +68,19 @@ PAIRS = (
 , rest AS MATERIALIZED (
   SELECT u.* FROM unmatched u WHERE NOT EXISTS (
     SELECT FROM imports_incomingmatch m WHERE m.practice_id = %(practice)s AND m.import_id = %(import)s AND m.line = u.line)
+), crowd AS MATERIALIZED (
+  SELECT e164 FROM patients_phonenumber WHERE practice_id = %(practice)s GROUP BY e164 HAVING count(*) > 50
+), namesakes AS MATERIALIZED (
+  SELECT name_key FROM patients_patient WHERE practice_id = %(practice)s GROUP BY name_key HAVING count(*) > 50
 ), pair AS (
   SELECT u.line, p.id FROM rest u
   JOIN patients_patient p ON p.practice_id = %(practice)s AND p.name_key = u.name_key
+  WHERE u.name_key NOT IN (SELECT name_key FROM namesakes) OR p.born_on = u.born_on
   UNION
   SELECT u.line, n.patient_id FROM rest u
   JOIN imports_incomingphone f ON f.practice_id = %(practice)s AND f.import_id = %(import)s AND f.line = u.line
   JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.e164 = f.e164
+  WHERE f.e164 NOT IN (SELECT e164 FROM crowd)
 ), few AS (
   SELECT line, id, count(*) OVER (PARTITION BY line) AS rivals FROM pair
 )
@@ -102,14 +111,18 @@ def match(*, file_import, cursor, params):
     if not Patient.objects.exists():
         return
     cursor.execute(EXACT, params)
-    cursor.execute(PAIRS, params)
-    found, claimed = [], set()
-    for line, pairs in groupby(cursor.fetchall(), key=lambda pair: pair[0]):
-        best = _best(list(pairs), claimed)
-        if best:
-            found.append((line, *best))
-    if not found:
-        return
+    claimed, found = set(), []
+    with connection.chunked_cursor() as streamed:  # pairs may be many, their best ones are few
+        streamed.execute(PAIRS, params)
+        for line, pairs in groupby(streamed, key=lambda pair: pair[0]):
+            best = _best(list(pairs), claimed)
+            if best:
+                found.append((line, *best))
+    for start in range(0, len(found), 5_000):
+        _insert(file_import, found[start : start + 5_000])
+
+
+def _insert(file_import, found):
     lines, patients, sure, scores, evidence = zip(*found, strict=True)
     arrays.insert(
         IncomingMatch,

@@ -14,7 +14,6 @@ from imports.models import ImportRow, IncomingMatch, IncomingPerson, IncomingRow
 
 UNKNOWN_CHART = "waits for its chart: no patient with this number yet"
 OTHER_PERSON = "this chart number belongs to somebody with another name and date of birth"
-REPEATED = "repeats a row further up"
 
 # Lines of one person get one patient: the one we know, else a new one made from the first line that names the person.
 # A chart number is not believed where the first name says otherwise, and so does the date of birth or, where that is unknown,
@@ -62,6 +61,28 @@ WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.patient_id
   AND r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
   AND first.practice_id = %(practice)s AND first.import_id = %(import)s AND first.person = r.person
   AND lead.practice_id = %(practice)s AND lead.import_id = %(import)s AND lead.line = first.line AND lead.is_new
+"""
+
+# Whoever is deceased or inactive by one line of several is so, and a wish on a further line is news.
+WHOLE_PERSONS = """
+UPDATE imports_incomingrow v SET deceased = said.deceased, inactive = said.inactive
+FROM imports_incomingperson i, (
+  SELECT i.patient_id, bool_or(r.deceased) AS deceased, bool_or(r.inactive) AS inactive
+  FROM imports_incomingperson i JOIN imports_incomingrow r
+    ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
+  WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.patient_id IS NOT NULL
+  GROUP BY i.patient_id HAVING count(*) > 1
+) said
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.leads AND i.patient_id = said.patient_id
+  AND v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.line = i.line;
+WITH first AS (
+  SELECT DISTINCT ON (i.patient_id) i.line FROM imports_incomingperson i JOIN imports_incomingrow r
+    ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = i.line
+  WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.patient_id IS NOT NULL AND r.do_not_call
+  ORDER BY i.patient_id, i.line
+)
+UPDATE imports_incomingperson i SET brings = true FROM first
+WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = first.line AND NOT i.leads
 """
 
 # A blank in the file erases nothing. Flags change only where the file has such a column.
@@ -209,10 +230,15 @@ def _plan(file_import, cursor):
     for model in (IncomingPerson, IncomingMatch):
         model.objects.filter(import_id=file_import.pk).delete()
     matching.match(file_import=file_import, cursor=cursor, params=params)
-    for statement in (PERSONS, FOLLOWERS, CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
+    for statement in (PERSONS, FOLLOWERS):
+        cursor.execute(statement, params)
+    has_followers = IncomingPerson.objects.filter(import_id=file_import.pk, leads=False, fault="").exists()
+    if has_followers:
+        cursor.execute(WHOLE_PERSONS, params)
+    for statement in (CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
         cursor.execute(statement, params)
     plan_visits.work_out(cursor, params)
-    if IncomingPerson.objects.filter(import_id=file_import.pk, leads=False, fault="").exists():
+    if has_followers:
         cursor.execute(BRINGS_PHONES, params)
 
 
@@ -221,14 +247,14 @@ def _note_faults(file_import, cursor):
     file_import.noted_rows.filter(reason__in=[UNKNOWN_CHART, OTHER_PERSON]).delete()
     said = {"waits": UNKNOWN_CHART, "other": OTHER_PERSON, "mrn_column": mrn_column(file_import)}
     cursor.execute(NOTE_FAULTS, params_of(file_import) | said)
-    others = {row.line: row for row in file_import.noted_rows.filter(reason=OTHER_PERSON)}
+    others = dict(file_import.noted_rows.filter(reason=OTHER_PERSON).values_list("line", "pk"))
     if not others:
         return
     for chunk in file_import.chunks.order_by("number").iterator(chunk_size=1):
-        for row in content.unpack(chunk.content):
-            if row.line in others:
-                others[row.line].cells = {name: cell for name, cell in zip(file_import.headers, row.cells, strict=True) if cell}
-    ImportRow.objects.bulk_update(others.values(), ["cells"], batch_size=500)
+        rows = [row for row in content.unpack(chunk.content) if row.line in others]
+        cells = [{name: cell for name, cell in zip(file_import.headers, row.cells, strict=True) if cell} for row in rows]
+        found = [ImportRow(pk=others[row.line], cells=kept) for row, kept in zip(rows, cells, strict=True)]
+        ImportRow.objects.bulk_update(found, ["cells"], batch_size=500)
 
 
 def _figures(file_import, cursor):

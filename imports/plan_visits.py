@@ -117,7 +117,9 @@ SELECT status, count(DISTINCT (coalesce('p' || v.patient_id, r.person), CASE WHE
                                ELSE concat_ws('|', "on", "at", v.provider) END))
 FROM imports_incomingvisit v
 JOIN imports_incomingrow r ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = v.line
-WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND (v.wins OR v.patient_id IS NULL)
+JOIN imports_incomingperson i ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = v.line
+WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND i.fault <> 'OTHER_PERSON'
+  AND (v.wins OR v.patient_id IS NULL)
 GROUP BY status ORDER BY status
 """
 

@@ -73,7 +73,8 @@ def rehearse(*, file_import, now):
 
 def due_ids(*, now):
     """Ids of the practice's imports that a worker should take up. Also ends those that nobody will: see MOST_CLAIMS."""
-    for forgotten in FileImport.objects.waiting().filter(created_at__lt=now - KEPT_UNCONFIRMED):
+    waiting_long = FileImport.objects.waiting().filter(created_at__lt=now - KEPT_UNCONFIRMED)
+    for forgotten in waiting_long.select_for_update(of=("self",), skip_locked=True):
         _drop(forgotten, NOT_CONFIRMED, now)
     due = FileImport.objects.due(stale_before=Now() - STALE_AFTER)
     for hopeless in due.filter(claim__gte=MOST_CLAIMS).select_for_update(skip_locked=True):
@@ -125,7 +126,7 @@ def _stage(practice_id, import_id, claim, now):
         if file_import.state != State.STAGING:
             return
         reading = staging.Reading(file_import, now=now)
-        FileImport.objects.filter(pk=import_id).update(day_first=reading.day_first)
+        FileImport.objects.filter(pk=import_id, claim=claim, state=State.STAGING).update(day_first=reading.day_first)
     while True:
         with tenancy.practice(practice_id):
             rows = reading.next_chunk()

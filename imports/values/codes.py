@@ -190,10 +190,3 @@ def read_status(text):
             if pattern.search(form.replace("_", " ")):
                 return status
     raise ValueError("a status we do not know")
-
-
-def settled_status(status, *, day, today):
-    """The status in the light of the date: a visit that lies ahead cannot have been kept yet."""
-    if not status or (status == "KEPT" and day > today):
-        return "SCHEDULED"
-    return status

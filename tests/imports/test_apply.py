@@ -243,3 +243,26 @@ def test_a_blank_brings_nobody_back_to_life(bring_in, practice, cell, deceased):
 
     with tenancy.practice(practice.pk):
         assert Patient.objects.get().is_deceased is deceased
+
+
+def test_who_is_deceased_by_one_line_of_several_is_not_called(bring_in, practice):
+    done = bring_in(b"MRN,Last Name,First Name,Patient Status\n1,Lee,Ann,Active\n1,Lee,Ann,Deceased\n2,Ng,Bo,Active\n")
+
+    assert counts(done) == {"CREATE": 2, "DUPLICATE": 1}
+    with tenancy.practice(practice.pk):
+        assert list(Patient.objects.filter(is_deceased=True).values_list("mrn", flat=True)) == ["1"]
+
+
+def test_a_wish_on_a_further_line_is_kept_and_counted(bring_in, practice):
+    done = bring_in(b"MRN,Last Name,First Name,Do Not Call\n1,Lee,Ann,\n1,Lee,Ann,Yes\n")
+
+    assert counts(done) == {"CREATE": 1, "UPDATE": 1}
+    with tenancy.practice(practice.pk):
+        assert OptOut.objects.get().patient.mrn == "1"
+
+
+def test_visits_of_a_rejected_line_are_not_found(bring_in):
+    head = b"MRN,Last Name,First Name,DOB,Appointment Date,Appointment Status\n"
+    done = bring_in(head + b"1,Lee,Ann,01/02/1950,12/01/2026,Booked\n1,Oh,Cy,07/08/1980,12/02/2026,Booked\n2,Ng,Bo,,,\n")
+
+    assert done.found == {"patients": 2, "appointments": {"SCHEDULED": 1}}

@@ -175,3 +175,10 @@ def test_a_day_first_column_that_cannot_tell_goes_by_the_answer():
 
     assert read(content).rows["born_on"][1] == ["1950-03-04", "1951-05-06"]
     assert read(content, day_first={"DOB": True}).rows["born_on"][1] == ["1950-04-03", "1951-06-05"]
+
+
+@pytest.mark.parametrize(("on", "status"), [("11/24/2026", "SCHEDULED"), ("11/23/2026", "KEPT")])
+def test_a_visit_ahead_cannot_have_been_kept(on, status):
+    batch = read(f"MRN,Last Name,First Name,Appointment Date,Appointment Status\n1,Lee,Ann,{on},Checked Out\n".encode())
+
+    assert batch.visits["status"][1] == (status,)

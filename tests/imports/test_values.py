@@ -153,12 +153,6 @@ def test_statuses(text, status):
     assert codes.read_status(text) == status
 
 
-def test_a_visit_ahead_cannot_have_been_kept():
-    assert codes.settled_status("KEPT", day=TODAY + dt.timedelta(1), today=TODAY) == "SCHEDULED"
-    assert codes.settled_status("KEPT", day=TODAY, today=TODAY) == "KEPT"
-    assert codes.settled_status("", day=TODAY, today=TODAY) == "SCHEDULED"
-
-
 def test_codes():
     assert [codes.read_zip(text) for text in ("2108", "02108", "21081234", "85201.0", "")] == [
         "02108", "02108", "02108-1234", "85201", "",
