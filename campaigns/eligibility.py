@@ -74,7 +74,11 @@ def rules(*, practice, now, on):
         ),
         Rule("CAMPAIGN_OFF", ~is_running(on=on, of="campaign__")),
         # The other record may hold an opt-out, or a call made this morning.
-        Rule("POSSIBLE_DOUBLE", Q(Exists(PossibleDouble.objects.open().filter(newer=OuterRef("patient"))))),
+        Rule(
+            "POSSIBLE_DOUBLE",
+            Q(Exists(PossibleDouble.objects.open().filter(newer=OuterRef("patient"))))
+            | Q(Exists(PossibleDouble.objects.open().filter(older=OuterRef("patient"), newer__opt_outs__isnull=False))),
+        ),
         Rule("NO_NUMBER", ~Q(Exists(callable_numbers(patient=OuterRef("patient"))))),
         Rule("FUTURE_APPOINTMENT", _has_blocking_appointment(on)),
         Rule("ATTEMPTS_USED", Q(attempts_made__gte=F("campaign__max_attempts"))),

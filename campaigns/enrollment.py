@@ -126,7 +126,9 @@ def _leave(*, campaign, on, now, source="the EMR data"):
     # Booked by a call of this very enrollment: the file confirms what our agent won.
     ours = CallAttempt.objects.filter(enrollment=OuterRef("pk"), appointment__status__in=["SCHEDULED", "KEPT"])
     gone = Patient.objects.filter(pk=OuterRef("patient"))
-    ids = list(leavers(campaign=campaign, on=on).values_list("pk", flat=True))
+    # Locked, so that an outcome an agent saves at this instant either is seen here or waits and sees this.
+    closing = leavers(campaign=campaign, on=on).order_by("pk").select_for_update(of=("self",))
+    ids = list(closing.values_list("pk", flat=True))
     leaving = Enrollment.objects.filter(pk__in=ids)
     by = Value(f" by {source}"[:70])
     leaving.update(

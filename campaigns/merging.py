@@ -8,7 +8,7 @@ is not called, and attempts count together.
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from patients.joining import filled, number_learned
+from patients.joining import filled, number_learned, try_for_a_turn
 from patients.models import Appointment, Encounter, Merge, OptOut, Patient, PossibleDouble
 from patients.zones import zone_key
 
@@ -34,6 +34,7 @@ def merge(*, keep, absorb, by, now):
     """
     if keep.pk == absorb.pk:
         raise MergeRefused("Choose two records: these are one and the same.")
+    _refuse_while_an_import_saves(keep)
     keep, absorb = _locked(keep.pk, absorb.pk)
     if absorb.merged_into_id == keep.pk:
         return Merge.objects.standing().get(absorbed=absorb)
@@ -59,6 +60,7 @@ def undo(*, merge, by, now):
     Asked again, nothing happens. Raises MergeRefused while an agent has the patient open, or where the kept record had a
     part in a later merge that stands.
     """
+    _refuse_while_an_import_saves(merge)
     kept, absorbed = _locked(merge.kept_id, merge.absorbed_id)
     merge.refresh_from_db()
     if merge.undone_at:
@@ -69,10 +71,24 @@ def undo(*, merge, by, now):
     _locked_enrollments(kept, absorbed)
     _refuse_while_held(kept, absorbed)
     take_back(merge=merge)
+    _keep_wishes_on_both(merge)
     _write_zones(Patient.objects.get(pk=kept.pk))
     merge.undone_by, merge.undone_at = by, now
     merge.save(update_fields=["undone_by", "undone_at"])
     return merge
+
+
+def _refuse_while_an_import_saves(row):
+    if not try_for_a_turn(practice_id=row.practice_id):
+        raise MergeRefused("An import is being saved at this moment. Please try again in a minute.")
+
+
+def _keep_wishes_on_both(merge):
+    """A wish told while the records were one was told by either person: it holds for both from now on."""
+    since = OptOut.objects.filter(patient=merge.kept_id, opted_out_at__gt=merge.merged_at)
+    for wish in since:
+        wish.pk, wish.patient_id, wish._state.adding = None, merge.absorbed_id, True
+        wish.save()
 
 
 def _locked(*patient_ids):

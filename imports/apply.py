@@ -7,7 +7,7 @@ ImportChange, and what is new carries the import's number, so that all of it can
 from django.db import connection
 from django.db.models.functions import Now
 
-from imports import apply_phones, apply_visits, plan, staging
+from imports import apply_phones, apply_visits, following, plan, staging
 from imports.models import FileImport
 from patients.zones import zone_key
 
@@ -115,6 +115,27 @@ WHERE m.practice_id = %(practice)s AND m.import_id = %(import)s AND NOT m.is_sur
 ON CONFLICT DO NOTHING
 """
 
+# Two charts of one file with the same name, birth and a number in common: the EMR itself may have somebody twice.
+DOUBLES_WITHIN = """
+WITH namesakes AS MATERIALIZED (
+  SELECT name_key, born_on FROM patients_patient
+  WHERE practice_id = %(practice)s AND import_id = %(import)s AND born_on IS NOT NULL AND name_key <> ''
+  GROUP BY name_key, born_on HAVING count(*) BETWEEN 2 AND 10
+), same AS MATERIALIZED (
+  SELECT p.id, p.mrn, p.name_key, p.born_on, n.e164 FROM namesakes s
+  JOIN patients_patient p ON p.practice_id = %(practice)s AND p.import_id = %(import)s
+    AND p.name_key = s.name_key AND p.born_on = s.born_on
+  JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.patient_id = p.id
+)
+INSERT INTO patients_possibledouble (
+  practice_id, newer_id, older_id, source, score, evidence, import_id, status, created_at)
+SELECT DISTINCT ON (b.id, a.id) %(practice)s, b.id, a.id, 'IMPORT', 84,
+  CASE WHEN a.mrn <> '' AND b.mrn <> '' THEN '["SAME_NAME", "SAME_BIRTH", "SHARED_PHONE", "OTHER_CHART"]'::jsonb
+       ELSE '["SAME_NAME", "SAME_BIRTH", "SHARED_PHONE"]' END, %(import)s, 'OPEN', %(now)s::timestamptz
+FROM same a JOIN same b ON b.name_key = a.name_key AND b.born_on = a.born_on AND b.e164 = a.e164 AND b.id > a.id
+ON CONFLICT DO NOTHING
+"""
+
 # Only where several lines, or lines and earlier records, speak of one patient may the evidence have changed.
 ZONE_EVIDENCE = """
 SELECT p.id, p.zip_code, p.zone_key, coalesce(array_agg(n.e164) FILTER (WHERE n.id IS NOT NULL), '{}')
@@ -145,17 +166,21 @@ ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
 
 
 def write(*, file_import, now):
-    """Carry out the plan that stands in the working tables, and empty them."""
+    """Carry out the plan that stands in the working tables, and empty them. Returns what followed (see `following`)."""
     params = plan.params_of(file_import) | {"data_on": file_import.source_data_on, "now": now}
     with connection.cursor() as cursor:
         for statement in (CREATE_PATIENTS, UPDATE_PATIENTS, WRITE_NOTES, REFRESH_DATA_DATE, OPT_OUTS, POSSIBLE_DOUBLES):
             cursor.execute(statement, params)
-        apply_phones.write(cursor, params)
         apply_visits.write(cursor, params)
+        # Enrollments first, then numbers: an agent's outcome takes them in this order too.
+        effects = following.settle(file_import=file_import, now=now)
+        apply_phones.write(cursor, params)
         _write_zones(cursor, params)
+        cursor.execute(DOUBLES_WITHIN, params)
     # An undo tells by it what people edited afterwards: the history of rows has this very moment for all that is saved here.
     FileImport.objects.filter(pk=file_import.pk, finished_at__isnull=True).update(started_at=Now())
     staging.forget(file_import)
+    return effects
 
 
 def _write_zones(cursor, params):

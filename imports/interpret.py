@@ -90,8 +90,8 @@ class Interpreter:
         listed = self._phones(cells, warnings)
         person["do_not_call"] = self._refusals(cells, len(good))
         faults = self._identity_faults(person, listed, faults)
-        tests = {n for n, key in enumerate(person["name_key"]) if _ODD.search(key) and _is_test(person, n)} - faults.keys()
         booked = visits.Visits(self, cells, warnings, faults)
+        tests = {n for n, key in enumerate(person["name_key"]) if _ODD.search(key) and _is_test(person, n)} - faults.keys()
         for n, (column, reason) in sorted(faults.items()):
             source = {name: cell for name, cell in zip(self.header, good[n].cells, strict=True) if cell}
             batch.notes.append(Note(good[n].line, "REJECTED", reason, column, source))

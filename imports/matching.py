@@ -17,8 +17,8 @@ from patients.likeness import Traits, likeness
 from patients.models import Patient
 
 # Lines whose chart number nobody here has, with the patients they might be about. Two different chart numbers are two
-# charts: such a pair is looked at only when name and birth agree. A number or a name that a crowd shares proves nothing, and
-# would be compared each with each.
+# charts: such a pair is looked at only when name and birth agree, or the patient asked not to be called. A number or a name
+# that a crowd shares proves nothing, and would be compared each with each.
 LEFT_OVER = """
 WITH unmatched AS MATERIALIZED (
   SELECT r.line, r.mrn, r.name_key, r.middle_name, r.born_on FROM imports_incomingrow r
@@ -49,8 +49,10 @@ EXACT = (
   LEFT JOIN patients_phonenumber n ON n.practice_id = %(practice)s AND n.patient_id = c.id
   GROUP BY c.line, c.mrn, c.known_mrn, c.id, c.merged_into_id, l.lists
 ), best AS (
-  SELECT line, min(mrn) AS mrn, min(known_mrn) AS known_mrn, min(id) AS id FROM shared
-  WHERE common > 0 OR numbers = 0 OR lists = 0 GROUP BY line HAVING count(DISTINCT id) = 1
+  SELECT line, min(mrn) AS mrn, min(known_mrn) AS known_mrn,
+    CASE WHEN count(DISTINCT id) = 1 THEN min(id) ELSE min(id) FILTER (WHERE known_mrn = '') END AS id
+  FROM shared WHERE common > 0 OR numbers = 0 OR lists = 0
+  GROUP BY line HAVING count(DISTINCT id) = 1 OR count(DISTINCT id) FILTER (WHERE known_mrn = '') = 1
 ), claimed AS (
   SELECT id, min(mrn) AS keeps FROM best WHERE mrn <> '' GROUP BY id
 )
@@ -84,7 +86,7 @@ PAIRS = (
 ), few AS (
   SELECT line, id, count(*) OVER (PARTITION BY line) AS rivals FROM pair
 )
-SELECT few.line, p.id, EXISTS (
+SELECT few.line, coalesce(p.merged_into_id, p.id), EXISTS (
     SELECT FROM imports_incomingmatch m JOIN imports_incomingrow other
       ON other.practice_id = %(practice)s AND other.import_id = %(import)s AND other.line = m.line AND other.mrn <> ''
     WHERE m.practice_id = %(practice)s AND m.import_id = %(import)s AND m.patient_id = p.id AND r.mrn <> '') AS claimed,
@@ -95,12 +97,14 @@ SELECT few.line, p.id, EXISTS (
   jsonb_build_object('last_name', p.last_name, 'first_name', p.first_name, 'middle_name', p.middle_name, 'born_on', p.born_on,
     'zip_code', p.zip_code, 'email', p.email, 'mrn', p.mrn, 'e164s', (
       SELECT coalesce(jsonb_agg(n.e164), '[]') FROM patients_phonenumber n
-      WHERE n.practice_id = %(practice)s AND n.patient_id = p.id))
+      WHERE n.practice_id = %(practice)s AND n.patient_id IN (p.id, p.merged_into_id)))
 FROM few
 JOIN imports_incomingrow r ON r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = few.line
 JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = few.id
-WHERE few.rivals <= 50 AND p.merged_into_id IS NULL AND NOT p.is_test
-  AND (r.mrn = '' OR p.mrn = '' OR (p.name_key = r.name_key AND p.born_on = r.born_on))
+WHERE few.rivals <= 50 AND NOT p.is_test
+  AND (r.mrn = '' OR p.mrn = '' OR (p.name_key = r.name_key AND p.born_on = r.born_on) OR EXISTS (
+    SELECT FROM patients_optout o
+    WHERE o.practice_id = %(practice)s AND o.patient_id = coalesce(p.merged_into_id, p.id)))
 ORDER BY few.line, p.id
 """
 )
@@ -143,15 +147,18 @@ def _best(pairs, claimed):
     Of two sure ones neither is, nor is a patient without chart number whom another chart of the file has claimed.
     """
     scored = [
-        (likeness(ours, _traits(theirs)), patient_id, taken, ours.mrn)
-        for _, patient_id, taken, text, theirs in pairs
-        for ours in [_traits(text)]
+        (likeness(ours, theirs), patient_id, taken, ours.mrn, theirs.mrn)
+        for _, patient_id, taken, ours, theirs in ((*pair[:3], _traits(pair[3]), _traits(pair[4])) for pair in pairs)
     ]
     scored.sort(key=lambda each: (-each[0].score, each[1]))
-    best, patient_id, taken, mrn = scored[0]
+    sure_ones = [each for each in scored if each[0].is_sure]
+    chartless = [each for each in sure_ones if not each[4]]
+    if len(chartless) == 1:  # made of this very line by an earlier import
+        scored = sure_ones = chartless
+    best, patient_id, taken, mrn, _ = scored[0]
     if not (best.is_sure or best.is_unsure):
         return None
-    rivals = any(like.is_sure for like, *_ in scored[1:])
+    rivals = len({each[1] for each in sure_ones}) > 1
     sure = best.is_sure and not rivals and not taken and not (mrn and patient_id in claimed)
     if sure and mrn:
         claimed.add(patient_id)

@@ -15,6 +15,30 @@ from imports.models import ImportRow, IncomingMatch, IncomingPerson, IncomingRow
 UNKNOWN_CHART = "waits for its chart: no patient with this number yet"
 OTHER_PERSON = "this chart number belongs to somebody with another name and date of birth"
 
+# A line without chart number is about the one charted person of the file who has its name, birth and number.
+CHARTLESS = """
+WITH loose AS MATERIALIZED (
+  SELECT line, name_key, born_on FROM imports_incomingrow
+  WHERE practice_id = %(practice)s AND import_id = %(import)s AND mrn = '' AND born_on IS NOT NULL AND name_key <> ''
+), charted AS MATERIALIZED (
+  SELECT r.line, r.person, r.name_key, r.born_on FROM imports_incomingrow r
+  JOIN (SELECT DISTINCT name_key, born_on FROM loose) l ON l.name_key = r.name_key AND l.born_on = r.born_on
+  WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.mrn <> ''
+), listed AS MATERIALIZED (
+  SELECT f.line, f.e164 FROM imports_incomingphone f
+  WHERE f.practice_id = %(practice)s AND f.import_id = %(import)s
+    AND f.line IN (SELECT line FROM loose UNION SELECT line FROM charted)
+), fits AS (
+  SELECT l.line, min(c.person) AS person
+  FROM loose l JOIN charted c ON c.name_key = l.name_key AND c.born_on = l.born_on
+  LEFT JOIN listed mine ON mine.line = l.line LEFT JOIN listed theirs ON theirs.line = c.line
+  WHERE mine.e164 = theirs.e164 OR mine.e164 IS NULL OR theirs.e164 IS NULL
+  GROUP BY l.line HAVING count(DISTINCT c.person) = 1
+)
+UPDATE imports_incomingrow r SET person = fits.person FROM fits
+WHERE r.practice_id = %(practice)s AND r.import_id = %(import)s AND r.line = fits.line
+"""
+
 # Lines of one person get one patient: the one we know, else a new one made from the first line that names the person.
 # A chart number is not believed where the first name says otherwise, and so does the date of birth or, where that is unknown,
 # the last name: a married name and a corrected birth are the same person, first and last name swapped too.
@@ -216,19 +240,21 @@ def rows_missing(*, file_import):
 
 
 def verdicts_of(*, file_import):
-    """Work the plan out for rows that waited; verdict → rows."""
+    """Work the plan out for rows that waited; verdict → rows. They may add a visit, never change one: it is newer by now."""
     with connection.cursor() as cursor:
-        _plan(file_import, cursor)
+        _plan(file_import, cursor, may_change_visits=False)
         cursor.execute(VERDICTS, params_of(file_import))
         return dict(cursor.fetchall())
 
 
-def _plan(file_import, cursor):
+def _plan(file_import, cursor, *, may_change_visits=True):
     cursor.execute("SELECT pg_get_serial_sequence('patients_patient', 'id')")
     params = params_of(file_import) | {"ids": cursor.fetchone()[0]}
     hash_only(cursor)
     for model in (IncomingPerson, IncomingMatch):
         model.objects.filter(import_id=file_import.pk).delete()
+    if IncomingRow.objects.filter(import_id=file_import.pk, mrn="").exists():
+        cursor.execute(CHARTLESS, params)
     matching.match(file_import=file_import, cursor=cursor, params=params)
     for statement in (PERSONS, FOLLOWERS):
         cursor.execute(statement, params)
@@ -237,7 +263,7 @@ def _plan(file_import, cursor):
         cursor.execute(WHOLE_PERSONS, params)
     for statement in (CHANGED_PATIENTS, CHANGED_NOTES, CHANGED_BY_REFUSAL, CHANGED_PHONES):
         cursor.execute(statement, params)
-    plan_visits.work_out(cursor, params)
+    plan_visits.work_out(cursor, params | {"may_change": may_change_visits})
     if has_followers:
         cursor.execute(BRINGS_PHONES, params)
 

@@ -94,7 +94,7 @@ WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND pairs.line =
 # A "next visit" column only implies an appointment: it may add one, never change what is known of it.
 NEWS = """
 UPDATE imports_incomingvisit v SET is_news = true FROM patients_appointment a
-WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.wins AND NOT v.implied
+WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.wins AND NOT v.implied AND %(may_change)s
   AND a.practice_id = %(practice)s AND a.id = v.appointment_id
   AND ((v.external_id <> '' AND v.external_id <> a.external_id) OR a."on" <> v."on" OR a.status <> v.status
     OR (v."at" IS NOT NULL AND a."at" IS DISTINCT FROM v."at")

@@ -8,13 +8,14 @@ import logging
 from datetime import timedelta
 from traceback import format_tb
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts import tenancy
-from imports import alarms, apply, following, plan, profiles, staging, undo, waiting
+from imports import alarms, apply, plan, profiles, staging, undo, waiting
 from imports.models import FileImport, ImportRow
+from patients.joining import take_a_turn
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ def _settle(import_id, claim, now):
     file_import = locked.filter(pk=import_id, claim=claim, state__in=[*FileImport.IN_HAND, State.UNDOING]).first()
     if file_import is None:
         raise Superseded
-    _one_at_a_time(file_import)
+    take_a_turn(practice_id=file_import.practice_id)
     if file_import.state == State.UNDOING:
         undo.undo(file_import=file_import, now=now)
         return
@@ -154,19 +155,12 @@ def _settle(import_id, claim, now):
             FileImport.objects.filter(pk=import_id).update(state=State.CHECKED, claim=0, **result)
             return
     share = alarms.known_share(file_import=file_import)
-    apply.write(file_import=file_import, now=now)
+    effects = apply.write(file_import=file_import, now=now)
     waiting.join(file_import=file_import, carry_out=apply.write, now=now)
     profiles.remember(file_import=file_import, known_share=share, now=now)
-    effects = following.settle(file_import=file_import, now=now)
     if not waiting.any_in(file_import):
         file_import.chunks.all().delete()
     FileImport.objects.filter(pk=import_id).update(state=State.DONE, finished_at=now, effects=effects, **result)
-
-
-def _one_at_a_time(file_import):
-    """Saving and undoing wait for each other within a practice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('imports'), %s)", [file_import.practice_id])
 
 
 def _drop(file_import, failure, now):

@@ -183,7 +183,8 @@ def _numbers(header, claims, looks):
     for n in _places(claims, "mrn"):
         new_each_row = looks[n].distinct == 1 and looks[n].filled == 1 and len(looks[n].values) >= 5
         come_again = people and len(set(people)) < 0.95 * len(people)
-        if _bare(header[n]) in _WEAK_NUMBERS and new_each_row and come_again:
+        # “Patient ID” says whose number it is, also where two patients share a name.
+        if headers.key(header[n]) in _WEAK_NUMBERS and new_each_row and come_again:
             _move(
                 claims, n, "appointment_id", "The values are new in each row while the patients come again: appointment numbers."
             )

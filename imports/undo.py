@@ -17,6 +17,15 @@ CHANGED_LATER = """
     AND (f.state <> 'UNDONE' OR c.kept_because <> '')
 """
 
+# Agents claim and save under a lock on the enrollment: whoever is at it ends first, and nobody begins meanwhile.
+HOLD = """
+SELECT id FROM campaigns_enrollment WHERE practice_id = %(practice)s AND (
+  patient_id IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
+  OR id IN (SELECT object_id FROM imports_importchange
+            WHERE practice_id = %(practice)s AND file_import_id = %(import)s AND "table" = 'ENROLLMENT'))
+ORDER BY id FOR UPDATE
+"""
+
 # A patient the import made stays where a person left something on them, or a later import knows them.
 KEPT = f"""
 WITH made AS (
@@ -28,7 +37,8 @@ WITH made AS (
 ), kept AS (
   SELECT patient_id, min(why) AS why FROM (
     SELECT patient_id, 'called since' AS why FROM campaigns_callattempt WHERE practice_id = %(practice)s
-    UNION ALL SELECT patient_id, 'a call is under way' FROM campaigns_lease WHERE practice_id = %(practice)s AND closed_at IS NULL
+    UNION ALL SELECT patient_id, 'a call is under way' FROM campaigns_lease WHERE practice_id = %(practice)s
+      AND (closed_at IS NULL OR (closed_as = 'EXPIRED' AND closed_at > now() - interval '2 hours'))
     UNION ALL SELECT patient_id, 'a callback is promised' FROM campaigns_callback WHERE practice_id = %(practice)s
     UNION ALL SELECT patient_id, 'asked not to be called' FROM patients_optout
       WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND (channel <> 'EMR' OR opted_out_at > %(finished)s)
@@ -97,26 +107,29 @@ _IS_KEPT = """EXISTS (SELECT FROM imports_importchange c WHERE c.practice_id = %
         AND c."table" = '{table}' AND c.object_id = {id} AND c.kept_because <> '')"""
 _KEPT_NUMBER = _IS_KEPT.format(table="PHONE", id="n.id")
 _KEPT_VISIT = _IS_KEPT.format(table="APPOINTMENT", id="a.id")
-# What else it added to them, unless a call used it.
+_MERGED = """(SELECT kept_id FROM patients_merge WHERE practice_id = %(practice)s
+        UNION SELECT absorbed_id FROM patients_merge WHERE practice_id = %(practice)s)"""
+# What else it added to them, unless a call used it or a merge moved it.
 REMOVE_ADDED = (
     f"""
     DELETE FROM patients_phonenumber n WHERE n.practice_id = %(practice)s AND n.import_id = %(import)s
       AND n.state = 'UNVERIFIED' AND n.last_reached_at IS NULL
       AND n.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
       AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.phone_id = n.id)
-      AND NOT {_KEPT_NUMBER}
+      AND NOT {_KEPT_NUMBER} AND n.patient_id NOT IN {_MERGED}
     """,  # noqa: S608 constants
-    """
+    f"""
     DELETE FROM patients_encounter e WHERE e.practice_id = %(practice)s AND e.import_id = %(import)s
       AND e.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
-    """,
+      AND e.patient_id NOT IN {_MERGED}
+    """,  # noqa: S608 constants
     f"""
     DELETE FROM patients_appointment a WHERE a.practice_id = %(practice)s AND a.import_id = %(import)s
       AND a.patient_id NOT IN (SELECT id FROM patients_patient WHERE practice_id = %(practice)s AND import_id = %(import)s)
       AND NOT EXISTS (SELECT FROM campaigns_enrollment e WHERE e.practice_id = %(practice)s AND e.missed_appointment_id = a.id
                       AND e.attempts_made > 0)
       AND NOT EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.appointment_id = a.id)
-      AND NOT {_KEPT_VISIT}
+      AND NOT {_KEPT_VISIT} AND a.patient_id NOT IN {_MERGED}
     """,  # noqa: S608 constants
 )
 
@@ -155,6 +168,7 @@ def undo(*, file_import, now):
     params = params_of(file_import) | {"now": now}
     with connection.cursor() as cursor:
         plan.hash_only(cursor)
+        cursor.execute(HOLD, params)
         cursor.execute(KEPT_PATIENTS, params)
         _mark_changed_since(cursor, params)
         _restore(cursor, params)
@@ -195,7 +209,20 @@ def _mark_changed_since(cursor, params):
         WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = 'ENROLLMENT' AND c.kept_because = ''
           AND e.practice_id = %(practice)s AND e.id = c.object_id AND (e.status = 'OPEN' OR EXISTS (
             SELECT FROM campaigns_enrollment other WHERE other.practice_id = %(practice)s AND other.patient_id = e.patient_id
-              AND other.campaign_id = e.campaign_id AND other.status = 'OPEN'))
+              AND other.campaign_id = e.campaign_id AND other.status = 'OPEN') OR EXISTS (
+            SELECT FROM imports_importchange first JOIN campaigns_enrollment other
+              ON other.practice_id = %(practice)s AND other.id = first.object_id
+            WHERE first.practice_id = %(practice)s AND first.file_import_id = %(import)s AND first."table" = 'ENROLLMENT'
+              AND other.patient_id = e.patient_id AND other.campaign_id = e.campaign_id AND other.id < e.id))
+        """,
+        params,
+    )
+    cursor.execute(
+        """
+        UPDATE imports_importchange c SET kept_because = 'asked not to be called' FROM campaigns_enrollment e
+        WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = 'ENROLLMENT' AND c.kept_because = ''
+          AND e.practice_id = %(practice)s AND e.id = c.object_id AND EXISTS (
+            SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id)
         """,
         params,
     )

@@ -1,5 +1,7 @@
 """What two records of one person say together. The record that stays is filled where it is blank, never overwritten."""
 
+from django.db import connection
+
 from .models import PhoneNumber
 
 State = PhoneNumber.State
@@ -57,3 +59,16 @@ def _outranks(other, kept):
     if other.state_changed_at and kept.state_changed_at:
         return other.state_changed_at > kept.state_changed_at
     return other.state in DEAD and kept.state not in DEAD
+
+
+def take_a_turn(*, practice_id):
+    """Wait until nobody else saves an import of the practice, takes one back or merges its records; holds till the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('records'), %s)", [practice_id])
+
+
+def try_for_a_turn(*, practice_id):
+    """As `take_a_turn`, without waiting; merges don't exclude each other. Returns whether the turn is ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(hashtext('records'), %s)", [practice_id])
+        return cursor.fetchone()[0]

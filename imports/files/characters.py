@@ -20,7 +20,14 @@ _LEADS = frozenset("\udcc2\udcc3\udcc4\udcc5")
 _AS_TEXT = re.compile(r'^="([^"]*)"$|^\'(?![a-z][\s-])(?=.)')
 _MARKS = {"'", "="}
 _DAMAGE = re.compile("[\ud800-\udfff\ufffd]")
-_SSN = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
+_SSN = re.compile(r"(?<![\d-])\d{3}([- ])\d{2}\1\d{4}(?![\d-])")
+# A Medicare id: no S, L, O, I, B, Z in it (CMS, “Understanding the MBI format”).
+_MBI = re.compile(
+    r"(?<![A-Za-z0-9])[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?"
+    r"[AC-HJKMNP-RT-Y]{2}\d{2}(?![A-Za-z0-9])"
+)
+# Quick to search for: where it is not, there is no Social Security number.
+_PERHAPS_SSN = re.compile(r"[- ]\d\d[- ]\d{4}")
 
 
 def readable(text):
@@ -44,14 +51,16 @@ def readable(text):
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def without_ssn(text):
-    """`text` without Social Security numbers in their usual form."""
-    return _SSN.sub("", text)
+def without_ids(text):
+    """`text` without Social Security numbers and Medicare ids, whatever stands around them."""
+    if _PERHAPS_SSN.search(text):
+        text = _SSN.sub("", text)
+    return _MBI.sub("", text)
 
 
 def safe_name(text):
-    """The name of a column or file as it may be kept and shown: one line, without lost characters and without an SSN."""
-    return " ".join(without_ssn(_DAMAGE.sub("", readable(text))).split())
+    """The name of a column or file as it may be kept and shown: one line, without lost characters and secret ids."""
+    return " ".join(without_ids(_DAMAGE.sub("", readable(text))).split())
 
 
 def damaged(text):

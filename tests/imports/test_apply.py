@@ -67,6 +67,18 @@ def test_athena_appointments_by_status(bring_in, practice):
         assert Appointment.objects.filter(status="KEPT").count() == 48
 
 
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [("athenaone_report.csv", 80), ("eclinicalworks_appointments.csv", 90), ("medinformatix_clmaster.csv", 120),
+     ("kareo_demographics.csv", 70), ("practicefusion_patients.csv", 60), ("drchrono_demographics.csv", 50)],
+)  # fmt: skip
+def test_everybody_of_a_sample_has_their_chart_number(bring_in, practice, name, people):
+    bring_in(name)
+
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.exclude(mrn="").count() == people
+
+
 def test_ecw_appointments_by_status(bring_in):
     done = bring_in("eclinicalworks_appointments.csv")
 
