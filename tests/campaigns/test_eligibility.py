@@ -47,6 +47,13 @@ def test_the_newer_of_two_possible_doubles_waits_for_a_decision(enrollment, supe
     assert blocked_by(newer, now) == "NO_NUMBER"
 
 
+def test_the_older_one_waits_too_while_the_newer_has_asked_not_to_be_called(enrollment, now):
+    newer = make_patient()
+    doubles.add(patient=newer, other=enrollment.patient, source=PossibleDouble.Source.PERSON, now=now)
+    OptOut.objects.create(patient=newer, opted_out_at=now)
+    assert blocked_by(enrollment, now) == "POSSIBLE_DOUBLE"
+
+
 def test_a_record_that_was_merged_away_is_not_called(enrollment, now):
     enrollment.patient.merged_into = make_patient()
     enrollment.patient.save()

@@ -20,7 +20,7 @@ from patients.models import Appointment, Encounter, Merge, OptOut, Patient, Phon
 from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 TODAY = date(2026, 11, 17)
 DAY = timedelta(days=1)
 Source = PossibleDouble.Source
@@ -185,6 +185,25 @@ def test_nobody_who_opted_out_under_either_record_is_callable(request, merged, k
     undo(merge=made, by=None, now=now)
     assert state() == before
     assert OptOut.objects.get().patient_id == wish.pk
+
+
+def test_a_wish_told_while_they_were_one_holds_for_both_when_they_are_parted(merged, keep, absorb, supervisor, now):
+    made = merged()
+    OptOut.objects.create(patient=keep, opted_out_at=now + DAY, words="Never again")
+    undo(merge=made, by=supervisor, now=now + 2 * DAY)
+    assert sorted(OptOut.objects.values_list("patient", "words")) == sorted(
+        [(keep.pk, "Never again"), (absorb.pk, "Never again")]
+    )
+
+
+def test_nothing_is_merged_while_an_import_of_the_practice_is_saved(merged, keep):
+    with connections["owner"].cursor() as other:
+        other.execute("SELECT pg_advisory_lock(hashtext('records'), %s)", [keep.practice_id])
+        try:
+            with pytest.raises(MergeRefused, match="An import is being saved"):
+                merged()
+        finally:
+            other.execute("SELECT pg_advisory_unlock_all()")
 
 
 def test_a_case_answered_under_one_record_is_not_called_about_under_the_other(merged, keep, absorb, campaign, agent, now):

@@ -278,3 +278,19 @@ def test_visits_of_a_rejected_line_are_not_found(bring_in):
     done = bring_in(head + b"1,Lee,Ann,01/02/1950,12/01/2026,Booked\n1,Oh,Cy,07/08/1980,12/02/2026,Booked\n2,Ng,Bo,,,\n")
 
     assert done.found == {"patients": 2, "appointments": {"SCHEDULED": 1}}
+
+
+def test_a_newer_file_is_not_overruled_by_a_row_that_waited(bring_in, practice):
+    head = b"MRN,Appointment ID,Appointment Date,Appointment Status\n"
+    bring_in(head + b"15,A1,12/01/2026,Scheduled\n")
+    bring_in(b"MRN,Last Name,First Name,Appointment ID,Appointment Date,Appointment Status\n15,Lee,Ann,A1,12/01/2026,Cancelled\n")
+
+    with tenancy.practice(practice.pk):
+        assert [visit.status for visit in Appointment.objects.all()] == ["CANCELLED"]
+
+
+def test_a_made_up_entry_with_a_bad_date_counts_once(bring_in):
+    head = b"MRN,Last Name,First Name,Appointment Date\n"
+    done = bring_in(head + b"1,TEST,PATIENT,13/45/2026\n2,Lee,Ann,12/01/2026\n")
+
+    assert sum(done.counts.values()) == done.rows_total == 2

@@ -144,3 +144,26 @@ def test_rows_of_one_person_without_chart_number_become_one_patient(bring_in, pr
     assert verdicts(done) == {"CREATE": 1, "UPDATE": 1, "DUPLICATE": 1}
     with tenancy.practice(practice.pk):
         assert list(PhoneNumber.objects.order_by("position").values_list("e164", flat=True)) == ["+12125550101", "+12125550102"]
+
+
+def test_two_charts_of_one_file_that_may_be_one_person_are_listed(bring_in, practice):
+    done = bring_in(b"MRN," + HEAD + b"1," + LEE + b"2," + LEE + b"3,Lee,Ann,01/02/1950,917-555-0199,60601\n")
+
+    assert verdicts(done) == {"CREATE": 3}
+    with tenancy.practice(practice.pk):
+        assert [(pair.older.mrn, pair.newer.mrn) for pair in PossibleDouble.objects.all()] == [("1", "2")]
+
+
+def test_a_row_without_chart_number_belongs_to_the_charted_person_of_its_file(bring_in, practice):
+    content = b"MRN," + HEAD + b"," + LEE + b"1," + LEE
+    done = bring_in(content)
+
+    assert verdicts(done) == {"CREATE": 1, "DUPLICATE": 1}
+    assert verdicts(bring_in(content)) == {"UNCHANGED": 1, "DUPLICATE": 1}
+
+
+def test_a_row_that_was_made_a_patient_of_its_own_is_known_again(bring_in, practice):
+    bring_in(b"MRN," + HEAD + b"1," + LEE + b"2," + LEE)
+    bring_in(HEAD + LEE)
+
+    assert verdicts(bring_in(HEAD + LEE)) == {"UNCHANGED": 1}
