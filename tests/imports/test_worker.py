@@ -20,9 +20,9 @@ from tests.world import enroll, make_campaign, make_patient, visited
 
 WORKER = ("celery", "-A", "callcenter", "worker", "-P", "solo", "-l", "INFO")
 ROWS = 12_000
+# Charts from 1: 0 is no chart number.
 MANY = b"MRN,Last Name,First Name,DOB,Home Phone\n" + b"".join(
-    b"%d,Lee%s,Ann,01/02/1950,(212) 555-%04d\n" % (n, b"abcdefghij"[n % 10 : n % 10 + 1], n % 10_000)
-    for n in range(1, ROWS + 1)  # chart 0 is none
+    b"%d,Lee%s,Ann,01/02/1950,(212) 555-%04d\n" % (n, b"abcdefghij"[n % 10 : n % 10 + 1], n % 10_000) for n in range(1, ROWS + 1)
 )
 
 
