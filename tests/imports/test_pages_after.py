@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import tenancy
 from audit.models import AccessEvent
@@ -135,7 +136,8 @@ def test_every_rejected_row_is_listed_in_pages(browser, practice, bring_in):
     assert ("cell 147" in first, "cell 148" in first, "cell 148" in second) == (True, False, True)
 
 
-def test_the_result_tells_what_changed_and_followed(browser, practice, bring_in, now):
+def test_the_result_tells_what_changed_and_followed(browser, practice, bring_in, settings, now):
+    settings.CLOCK_OFFSET_SECONDS = (now - timezone.now()).total_seconds()
     today = practice.business_date(now)
     with tenancy.practice(practice.pk):
         known = make_patient("Ann", "Lee", mrn="1", city="Rye", phones=0)
