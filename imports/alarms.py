@@ -3,7 +3,7 @@
 from django.db import connection
 
 from imports import plan, profiles
-from imports.models import FileImport, ImportProfile, ImportRow
+from imports.models import FileImport, ImportRow
 
 MOST_REJECTED = 0.2
 MOST_FEWER = 0.4
@@ -38,8 +38,9 @@ def of(*, file_import, result):
         found.append(f"{rejected:,} of {rows:,} rows would be rejected: more than one in five.")
     if file_import.is_correction:
         return found
-    found += _older_data(file_import) + _against_last_time(file_import)
-    return found + _another_practice(file_import, result) + _closed_charts(file_import)
+    profile = profiles.of_layout(file_import.headers)
+    found += _older_data(file_import) + _against_last_time(file_import, profile)
+    return found + _another_practice(file_import, profile, result) + _closed_charts(file_import)
 
 
 def known_share(*, file_import):
@@ -48,9 +49,8 @@ def known_share(*, file_import):
     return known / numbered if numbered >= FEWEST else None
 
 
-def _against_last_time(file_import):
+def _against_last_time(file_import, profile):
     found = []
-    profile = ImportProfile.objects.filter(layout_key=file_import.layout_key).first()
     if profile is None:
         profile, gone, _ = profiles.most_alike(file_import.headers)
         lost = [header for header in gone if profile.mapping.get(header)] if profile else []
@@ -69,11 +69,10 @@ def _older_data(file_import):
     return [f"The data is of {file_import.source_data_on:%b %-d, %Y}; data of {before.source_data_on:%b %-d, %Y} came in before."]
 
 
-def _another_practice(file_import, result):
+def _another_practice(file_import, profile, result):
     strangers = result["reasons"].get(plan.other_person(file_import), 0)
     if strangers > MOST_REJECTED * file_import.rows_total:
         return ["Many chart numbers belong to other people here: is this the file of another practice?"]
-    profile = ImportProfile.objects.filter(layout_key=file_import.layout_key).first()
     if profile is None or profile.rows < FEWEST:
         return []
     share = known_share(file_import=file_import)

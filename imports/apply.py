@@ -7,7 +7,7 @@ ImportChange, and what is new carries the import's number, so that all of it can
 from django.db import connection
 from django.db.models.functions import Now
 
-from imports import apply_phones, apply_visits, following, plan, staging
+from imports import apply_phones, apply_visits, following, ledger, plan, staging
 from imports.models import FileImport
 from patients.zones import zone_key
 
@@ -24,45 +24,26 @@ JOIN imports_incomingrow v ON v.practice_id = %(practice)s AND v.import_id = %(i
 WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.is_new
 """
 
-# (column, its value by the file, or else as it was)
-NEWS = (
-    ("mrn", "coalesce(nullif(p.mrn, ''), v.mrn)"),
-    ("first_name", "CASE WHEN v.last_name <> '' THEN v.first_name ELSE p.first_name END"),
-    ("middle_name", "coalesce(nullif(v.middle_name, ''), p.middle_name)"),
-    ("last_name", "coalesce(nullif(v.last_name, ''), p.last_name)"),
-    ("name_key", "CASE WHEN v.last_name <> '' THEN v.name_key ELSE p.name_key END"),
-    ("born_on", "coalesce(v.born_on, p.born_on)"),
-    *((name, f"coalesce(nullif(v.{name}, ''), p.{name})")
-      for name in ("sex", "language", "email", "address", "city", "state", "zip_code", "provider")),
-    ("is_deceased", "coalesce(v.deceased, p.is_deceased)"),
-    ("is_inactive", "coalesce(v.inactive, p.is_inactive)"),
-)  # fmt: skip
-
 UPDATE_PATIENTS = f"""
 WITH before AS (
   SELECT p.*, i.line FROM patients_patient p JOIN imports_incomingperson i
     ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.patient_id = p.id AND i.leads AND i.changes_patient
   WHERE p.practice_id = %(practice)s
 ), done AS (
-  UPDATE patients_patient p SET {", ".join(f"{name} = {value}" for name, value in NEWS)}
+  UPDATE patients_patient p SET {", ".join(f"{name} = {value}" for name, value in plan.NEWS)}
   FROM imports_incomingrow v, before
   WHERE p.practice_id = %(practice)s AND v.practice_id = %(practice)s AND v.import_id = %(import)s
     AND p.id = before.id AND v.line = before.line
   RETURNING p.*
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT %(practice)s, %(import)s, 'PATIENT', before.id, before.id, before.line, said.former, said.latter, ''
 FROM before JOIN done ON done.id = before.id
-CROSS JOIN LATERAL (
-  SELECT jsonb_object_agg(key, was.value) AS former, jsonb_object_agg(key, now.value) AS latter
-  FROM jsonb_each(to_jsonb(before)) was(key, value) JOIN jsonb_each(to_jsonb(done)) now(key, value) USING (key)
-  WHERE was.value <> now.value) said
-WHERE said.former IS NOT NULL
+{ledger.DIFFERENCE}
 """  # noqa: S608 the insertion is a constant
 
 # All that the lines of a person say beside the person, such as the sections of a report they stand in.
-WRITE_NOTES = """
+WRITE_NOTES = f"""
 WITH said AS (
   SELECT i.patient_id, min(i.line) AS line, string_agg(DISTINCT r.note, '; ' ORDER BY r.note) AS note
   FROM imports_incomingrow r JOIN imports_incomingperson i
@@ -75,14 +56,12 @@ WITH said AS (
 ), done AS (
   UPDATE patients_patient p SET emr_note = before.note FROM before WHERE p.practice_id = %(practice)s AND p.id = before.id
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT %(practice)s, %(import)s, 'PATIENT', id, id, line, jsonb_build_object('emr_note', emr_note),
   jsonb_build_object('emr_note', note), ''
 FROM before WHERE import_id IS DISTINCT FROM %(import)s
-ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
-  SET former = imports_importchange.former || EXCLUDED.former, latter = imports_importchange.latter || EXCLUDED.latter
-"""
+{ledger.TOGETHER}
+"""  # noqa: S608 constants
 
 # What the file confirms is as fresh as the file, also where nothing changed.
 REFRESH_DATA_DATE = """
@@ -147,7 +126,7 @@ WHERE p.practice_id = %(practice)s AND p.id IN (
 GROUP BY p.id
 """
 
-NEW_ZONES = """
+NEW_ZONES = f"""
 WITH news AS (
   SELECT p.id, p.zone_key, p.import_id, new.zones
   FROM unnest(%(ids)s::bigint[], %(zones)s::text[]) AS new(id, zones)
@@ -155,14 +134,12 @@ WITH news AS (
 ), done AS (
   UPDATE patients_patient p SET zone_key = news.zones FROM news WHERE p.practice_id = %(practice)s AND p.id = news.id
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT %(practice)s, %(import)s, 'PATIENT', id, id, NULL, jsonb_build_object('zone_key', zone_key),
   jsonb_build_object('zone_key', zones), ''
 FROM news WHERE import_id IS DISTINCT FROM %(import)s
-ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
-  SET former = imports_importchange.former || EXCLUDED.former, latter = imports_importchange.latter || EXCLUDED.latter
-"""
+{ledger.TOGETHER}
+"""  # noqa: S608 constants
 
 
 def write(*, file_import, now):

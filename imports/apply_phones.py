@@ -1,5 +1,7 @@
 """Numbers of patients: those the file lists and nobody had. What calls taught about a number is left alone."""
 
+from imports import ledger
+
 # A person on several lines has the numbers of the first line first.
 CREATE = """
 INSERT INTO patients_phonenumber (practice_id, patient_id, e164, extension, kind, position, state, import_id)
@@ -14,7 +16,7 @@ CREATE_OF_LEADS = CREATE.format(which="i.leads")
 CREATE_OF_OTHERS = CREATE.format(which="NOT i.leads AND i.patient_id IS NOT NULL") + "ORDER BY f.line ON CONFLICT DO NOTHING"
 
 # A kind or an extension is filled in only where it was unknown.
-COMPLETE = """
+COMPLETE = f"""
 WITH before AS (
   SELECT DISTINCT ON (n.id) n.id, n.patient_id, n.kind, n.extension, i.line,
     CASE WHEN n.kind = 'OTHER' THEN f.kind ELSE n.kind END AS new_kind,
@@ -29,16 +31,15 @@ WITH before AS (
   UPDATE patients_phonenumber n SET kind = new_kind, extension = new_extension FROM before
   WHERE n.practice_id = %(practice)s AND n.id = before.id
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT %(practice)s, %(import)s, 'PHONE', id, patient_id, line,
   jsonb_build_object('kind', kind, 'extension', extension),
   jsonb_build_object('kind', new_kind, 'extension', new_extension), ''
 FROM before
-"""
+"""  # noqa: S608 constants
 
 # A patient with a new number is called first on what the EMR now lists, in its order.
-ORDER = """
+ORDER = f"""
 WITH listed AS (
   SELECT i.patient_id, f.e164, min(f.line) AS line, min(f.place) AS place
   FROM imports_incomingphone f JOIN imports_incomingperson i
@@ -58,14 +59,12 @@ WITH listed AS (
   UPDATE patients_phonenumber n SET position = ranked.place FROM ranked
   WHERE n.practice_id = %(practice)s AND n.id = ranked.id AND ranked.position <> ranked.place
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT %(practice)s, %(import)s, 'PHONE', id, patient_id, NULL, jsonb_build_object('position', position),
   jsonb_build_object('position', place), ''
 FROM ranked WHERE position <> place AND import_id IS DISTINCT FROM %(import)s
-ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE
-  SET former = imports_importchange.former || EXCLUDED.former, latter = imports_importchange.latter || EXCLUDED.latter
-"""
+{ledger.TOGETHER}
+"""  # noqa: S608 constants
 
 
 def write(cursor, params):

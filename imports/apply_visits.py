@@ -1,5 +1,7 @@
 """Encounters and appointments: those the file adds, and what it changes of those we know."""
 
+from imports import ledger
+
 CREATE_ENCOUNTERS = """
 INSERT INTO patients_encounter (practice_id, patient_id, "on", provider, import_id)
 SELECT DISTINCT %(practice)s, i.patient_id, e."on", e.provider, %(import)s::bigint
@@ -12,7 +14,7 @@ WHERE e.practice_id = %(practice)s AND e.import_id = %(import)s AND i.patient_id
 ON CONFLICT DO NOTHING
 """
 
-UPDATE_APPOINTMENTS = """
+UPDATE_APPOINTMENTS = f"""
 WITH before AS (
   SELECT a.*, v.line FROM patients_appointment a JOIN imports_incomingvisit v
     ON v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.appointment_id = a.id AND v.is_news
@@ -29,17 +31,12 @@ WITH before AS (
     AND a.practice_id = %(practice)s AND a.id = v.appointment_id
   RETURNING a.*
 )
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT DISTINCT ON (before.id) %(practice)s, %(import)s, 'APPOINTMENT', before.id, before.patient_id, before.line,
   said.former, said.latter, ''
 FROM before JOIN done ON done.id = before.id
-CROSS JOIN LATERAL (
-  SELECT jsonb_object_agg(key, was.value) AS former, jsonb_object_agg(key, now.value) AS latter
-  FROM jsonb_each(to_jsonb(before)) was(key, value) JOIN jsonb_each(to_jsonb(done)) now(key, value) USING (key)
-  WHERE was.value <> now.value) said
-WHERE said.former IS NOT NULL
-"""
+{ledger.DIFFERENCE}
+"""  # noqa: S608 constants
 
 CREATE_APPOINTMENTS = """
 INSERT INTO patients_appointment (

@@ -38,6 +38,12 @@ class Difference:
     kept_because: str = ""
 
 
+def listed(*, file_import):
+    """The ImportChanges a page lists, in order: what an undo left alone, or else what the import changed."""
+    kept = file_import.changes.order_by("pk")
+    return kept.exclude(kept_because="") if file_import.is_undone else kept.exclude(latter={})
+
+
 def differences(changes):
     """The Difference of each ImportChange, with its patient; the patient is None where the record is gone."""
     changes = list(changes)

@@ -10,7 +10,6 @@ from imports import intake, mapping, running
 from imports.models import FileImport, ImportRow
 from imports.reading import UnreadableFile
 
-UNDER_WAY = (*FileImport.READY, *FileImport.IN_HAND, FileImport.State.UNDOING)
 NOT_ALONE = "Another import of this practice is under way: wait for it to end."
 
 
@@ -22,7 +21,7 @@ def import_file(*, practice_id, stream, name, now, by=None, kind=None):
     another import of the practice is under way.
     """
     with tenancy.practice(practice_id):
-        if FileImport.objects.filter(state__in=UNDER_WAY).exists():
+        if FileImport.objects.filter(state__in=FileImport.UNDER_WAY).exists():
             raise UnreadableFile(NOT_ALONE)
         file_import = take_in(practice_id=practice_id, stream=stream, name=name, by=by, kind=kind, now=now)
         file_import.queue(skips_the_look=True)

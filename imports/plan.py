@@ -109,21 +109,30 @@ UPDATE imports_incomingperson i SET brings = true FROM first
 WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = first.line AND NOT i.leads
 """
 
-# A blank in the file erases nothing. Flags change only where the file has such a column.
-CHANGED_PATIENTS = """
+# What a file says of a patient we know: (column, its value by the file, or else as it was). A blank erases nothing; flags
+# change only where the file has such a column.
+NEWS = (
+    ("mrn", "coalesce(nullif(p.mrn, ''), v.mrn)"),
+    ("first_name", "CASE WHEN v.last_name <> '' THEN v.first_name ELSE p.first_name END"),
+    ("middle_name", "coalesce(nullif(v.middle_name, ''), p.middle_name)"),
+    ("last_name", "coalesce(nullif(v.last_name, ''), p.last_name)"),
+    ("name_key", "CASE WHEN v.last_name <> '' THEN v.name_key ELSE p.name_key END"),
+    ("born_on", "coalesce(v.born_on, p.born_on)"),
+    *((name, f"coalesce(nullif(v.{name}, ''), p.{name})")
+      for name in ("sex", "language", "email", "address", "city", "state", "zip_code", "provider")),
+    ("is_deceased", "coalesce(v.deceased, p.is_deceased)"),
+    ("is_inactive", "coalesce(v.inactive, p.is_inactive)"),
+)  # fmt: skip
+_COMPARED = [(name, value) for name, value in NEWS if name != "name_key"]  # it follows from the names
+
+CHANGED_PATIENTS = f"""
 UPDATE imports_incomingperson i SET changed = true, changes_patient = true
 FROM imports_incomingrow v, patients_patient p
 WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.leads AND NOT i.is_new
   AND v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.line = i.line
-  AND p.practice_id = %(practice)s AND p.id = i.patient_id AND (
-    (v.mrn <> '' AND p.mrn = '') OR (v.last_name <> '' AND (v.first_name <> p.first_name OR v.last_name <> p.last_name))
-    OR (v.middle_name <> '' AND v.middle_name <> p.middle_name) OR v.born_on <> p.born_on
-    OR (v.born_on IS NOT NULL AND p.born_on IS NULL) OR (v.sex <> '' AND v.sex <> p.sex)
-    OR (v.language <> '' AND v.language <> p.language) OR (v.email <> '' AND v.email <> p.email)
-    OR (v.address <> '' AND v.address <> p.address) OR (v.city <> '' AND v.city <> p.city)
-    OR (v.state <> '' AND v.state <> p.state) OR (v.zip_code <> '' AND v.zip_code <> p.zip_code)
-    OR (v.provider <> '' AND v.provider <> p.provider) OR v.deceased <> p.is_deceased OR v.inactive <> p.is_inactive)
-"""
+  AND p.practice_id = %(practice)s AND p.id = i.patient_id
+  AND ({", ".join(f"p.{name}" for name, _ in _COMPARED)}) IS DISTINCT FROM ({", ".join(value for _, value in _COMPARED)})
+"""  # noqa: S608 constants
 
 # The note is all that the lines of a person say, for the same person may stand in several sections of a report.
 CHANGED_NOTES = """

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Enrollment
-from imports import apply, changes, plan
+from imports import changes, plan
 from imports.models import IncomingEncounter, IncomingMatch, IncomingPerson, IncomingPhone, IncomingRow, IncomingVisit
 from patients.likeness import EVIDENCE
 from patients.models import Appointment, Encounter, Patient, PhoneNumber
@@ -18,8 +18,8 @@ from patients.models import Appointment, Encounter, Patient, PhoneNumber
 SHOWN = 10
 
 NEWS = f"""
-SELECT i.patient_id, jsonb_build_object({", ".join(f"'{name}', p.{name}" for name, _ in apply.NEWS)}),
-  jsonb_build_object({", ".join(f"'{name}', {value}" for name, value in apply.NEWS)})
+SELECT i.patient_id, jsonb_build_object({", ".join(f"'{name}', p.{name}" for name, _ in plan.NEWS)}),
+  jsonb_build_object({", ".join(f"'{name}', {value}" for name, value in plan.NEWS)})
 FROM imports_incomingperson i
 JOIN imports_incomingrow v ON v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.line = i.line
 JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = i.patient_id

@@ -6,7 +6,7 @@ Opt-outs stay, whoever wrote them, while their patient stays.
 
 from django.db import connection
 
-from imports import plan
+from imports import ledger, plan
 from imports.models import FileImport, ImportChange
 
 # What a later import changed, unless it was taken back itself.
@@ -62,12 +62,11 @@ WITH made AS (
 """  # noqa: S608 constants
 KEPT_PATIENTS = (
     KEPT
-    + """
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
-SELECT %(practice)s, %(import)s, 'PATIENT', patient_id, patient_id, NULL, '{}', '{}', why FROM kept
+    + f"""
+{ledger.INTO}
+SELECT %(practice)s, %(import)s, 'PATIENT', patient_id, patient_id, NULL, '{{}}', '{{}}', why FROM kept
 ON CONFLICT (practice_id, file_import_id, "table", object_id) DO UPDATE SET kept_because = EXCLUDED.kept_because
-"""
+"""  # noqa: S608 constants
 )
 
 GOING = """(
@@ -93,8 +92,7 @@ REMOVE = (
 # What the import added to patients who stay, and a later import changed.
 KEPT_ADDED = tuple(
     f"""
-INSERT INTO imports_importchange (
-  practice_id, file_import_id, "table", object_id, patient_id, line, former, latter, kept_because)
+{ledger.INTO}
 SELECT DISTINCT %(practice)s, %(import)s, later."table", t.id, t.patient_id, NULL::int, '{{}}'::jsonb, '{{}}'::jsonb,
   'a later import has news of it'
 FROM {table} t JOIN ({CHANGED_LATER}) later ON later."table" = '{name}' AND later.object_id = t.id

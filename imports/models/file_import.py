@@ -43,6 +43,7 @@ class FileImport(PracticeModel):
 
     READY = (State.QUEUED, State.CONFIRMED)
     IN_HAND = (State.STAGING, State.APPLYING)
+    UNDER_WAY = (*READY, *IN_HAND, State.UNDOING)
 
     class Kind(models.TextChoices):
         PATIENTS = "PATIENTS", "Patients"
@@ -122,7 +123,7 @@ class FileImport(PracticeModel):
     @property
     def is_under_way(self):
         """Whether it is queued or a worker has it in hand."""
-        return self.state in (*self.READY, *self.IN_HAND, self.State.UNDOING)
+        return self.state in self.UNDER_WAY
 
     @property
     def is_done(self):

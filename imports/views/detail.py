@@ -73,7 +73,7 @@ def render_check(request, file_import, *, form, status=200):
 def _result(request, file_import):
     access.note(subject=f"import:{file_import.pk}")
     now = clock.now()
-    listed = file_import.changes.exclude(kept_because="") if file_import.is_undone else file_import.changes.exclude(latter={})
+    listed = changes.listed(file_import=file_import)
     context = {
         "file_import": file_import,
         "days_old": (request.practice.business_date(now) - file_import.source_data_on).days,
@@ -81,7 +81,7 @@ def _result(request, file_import):
         "skipped": noted.groups(file_import=file_import, verdict=Verdict.SKIPPED),
         "warnings": noted.groups(file_import=file_import, verdict=""),
         "left_lists": changes.left_lists(file_import=file_import),
-        "changes": changes.differences(listed.order_by("pk")[:CHANGES_SHOWN]),
+        "changes": changes.differences(listed[:CHANGES_SHOWN]),
         "changes_count": listed.count(),
         "doubles": PossibleDouble.objects.open().filter(import_id=file_import.pk).count(),
         "cells_kept": not file_import.finished_at or now - file_import.finished_at < running.KEPT_REJECTED,

@@ -43,8 +43,7 @@ def rejected_file(request, practice_slug, import_id):
 def changed(request, practice_slug, import_id):
     """What the import changed of records that were there before, or what an undo left alone."""
     file_import = get_object_or_404(request.practice.fileimports, pk=import_id)
-    listed = file_import.changes.exclude(kept_because="") if file_import.is_undone else file_import.changes.exclude(latter={})
-    page = Paginator(listed.order_by("pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(changes.listed(file_import=file_import), PAGE).get_page(request.GET.get("page"))
     context = {"file_import": file_import, "page": page, "changes": changes.differences(page.object_list)}
     return render(request, "imports/changed.html", context)
 
