@@ -1,10 +1,12 @@
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
+from accounts.history import track
 from accounts.tenancy import PracticeModel
 
-from .vocabulary import CLOSES_AS, NUMBER_EFFECTS, REQUIREMENTS
+from .vocabulary import CLOSES_AS, LONGEST_WAIT, NUMBER_EFFECTS, REQUIREMENTS
 
 
 class DispositionQuerySet(models.QuerySet):
@@ -13,6 +15,7 @@ class DispositionQuerySet(models.QuerySet):
         return self.filter(is_active=True).order_by("position")
 
 
+@track(app_label="dispositions")
 class Disposition(PracticeModel):
     """The outcome of one dial and what follows from it. Twelve come with every practice (dispositions/defaults.py).
 
@@ -30,7 +33,8 @@ class Disposition(PracticeModel):
         max_length=16, blank=True, choices=CLOSES_AS, help_text="Closes the enrollment; empty keeps it open"
     )
     retry_after_days = ArrayField(
-        models.PositiveSmallIntegerField(),
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(LONGEST_WAIT)]),
+        size=12,
         default=list,
         blank=True,
         help_text="Days to wait after the 1st, 2nd, … attempt; the last one holds for all further",
@@ -56,6 +60,11 @@ class Disposition(PracticeModel):
             models.CheckConstraint(
                 condition=Q(number_effect__in=["", *(code for code, _label in NUMBER_EFFECTS)]),
                 name="disposition_number_effect",
+            ),
+            # Spoken with the patient means somebody was; a booking is won by speaking.
+            models.CheckConstraint(
+                condition=(Q(is_reached=True) | Q(is_right_party=False)) & (Q(is_right_party=True) | Q(is_success=False)),
+                name="disposition_flags_agree",
             ),
         ]
 

@@ -1,5 +1,8 @@
 """The code sets that dispositions are made of, with what the screen calls them."""
 
+# Days; a longer one is a typing error that would keep the patient from every call.
+LONGEST_WAIT = 366
+
 CLOSES_AS = [
     ("WON", "Re-appointed"),
     ("ALREADY_BOOKED", "Already booked"),

@@ -30,10 +30,15 @@ class Practice(models.Model):
     calls_open = models.TimeField(default=time(9, 0), help_text="First minute of calling, in the patient's time zone")
     calls_close = models.TimeField(default=time(20, 0), help_text="End of calling, in the patient's time zone")
     call_days = ArrayField(models.PositiveSmallIntegerField(), default=monday_to_saturday, help_text="ISO weekdays, Monday is 1")
+    daily_call_cap = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(3)],
+        help_text="Dials to one person, and to one number, in any 24 hours, over all campaigns",
+    )
     weekly_call_cap = models.PositiveSmallIntegerField(
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(7)],
-        help_text="Dials to one person in any seven days, over all campaigns; never more than one in 24 hours",
+        help_text="Dials to one person, and to one number, in any seven days, over all campaigns",
     )
 
     class Meta:
@@ -44,6 +49,11 @@ class Practice(models.Model):
                 name="practice_calls_within_legal_hours",
             ),
             models.CheckConstraint(condition=Q(call_days__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="practice_call_days"),
+            # Three in 24 hours is the most that FL, MD and OK allow (campaigns/calling_law.toml).
+            models.CheckConstraint(
+                condition=Q(daily_call_cap__range=(1, 3), weekly_call_cap__range=(1, 7), daily_call_cap__lte=F("weekly_call_cap")),
+                name="practice_call_caps",
+            ),
         ]
 
     def __str__(self):

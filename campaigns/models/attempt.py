@@ -10,6 +10,7 @@ from patients.models import Appointment, Patient, PhoneNumber
 
 from .campaign import Campaign
 from .enrollment import Enrollment
+from .queue import Lease
 
 
 class CallAttempt(ShowsPatient, PracticeModel):
@@ -27,6 +28,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
         QUEUE = "QUEUE", "Call list"
         CALLBACK = "CALLBACK", "Callback"
         RING_BACK = "RING_BACK", "Patient rang back"
+        HOUSEHOLD = "HOUSEHOLD", "Another person at the number"
 
     enrollment = PracticeForeignKey(Enrollment, models.PROTECT, related_name="attempts")
     campaign = PracticeForeignKey(Campaign, models.PROTECT, related_name="attempts")
@@ -40,6 +42,10 @@ class CallAttempt(ShowsPatient, PracticeModel):
     is_reached = models.BooleanField()
     is_right_party = models.BooleanField()
     is_success = models.BooleanField()
+    lease = PracticeForeignKey(
+        Lease, models.SET_NULL, null=True, related_name="attempts",
+        help_text="The hold it was made under: outcomes of several people under one are one dial",
+    )
     source = models.CharField(max_length=9, choices=Source.choices, default=Source.QUEUE)
     started_at = models.DateTimeField(help_text="When the patient was opened on the desk")
     ended_at = models.DateTimeField(help_text="When the outcome was saved")
@@ -53,7 +59,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.UniqueConstraint(fields=["practice", "key"], name="attempt_once_per_key"),
             models.UniqueConstraint(fields=["practice", "enrollment", "number"], name="attempt_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="attempt_counts_from_one"),
-            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK"]), name="attempt_source"),
+            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="attempt_source"),
         ]
         indexes = [
             models.Index(fields=["practice", "ended_at"], name="attempt_by_time"),

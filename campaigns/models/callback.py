@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.history import track
 from accounts.models import Membership
 from accounts.tenancy import PracticeForeignKey, PracticeModel
 from audit.access import ShowsPatient
@@ -19,8 +20,12 @@ class CallbackQuerySet(models.QuerySet):
         return self.pending().filter(due_at__lte=now)
 
 
+@track(app_label="campaigns")
 class Callback(ShowsPatient, PracticeModel):
-    """A promise to call at a moment. It belongs to the agent who made it; at most one is pending per enrollment."""
+    """A promise to call at a moment. It belongs to the agent who made it; at most one is pending per enrollment.
+
+    Every version is kept, so that it can be told who moved, reassigned or called off what was promised.
+    """
 
     class Status(models.TextChoices):
         PENDING = "PENDING", "Promised"
@@ -36,6 +41,12 @@ class Callback(ShowsPatient, PracticeModel):
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
+    promised_by = PracticeForeignKey(
+        Membership, models.PROTECT, null=True, related_name="+", help_text="Who made the promise, where it is another's by now"
+    )
+    why_changed = models.CharField(
+        max_length=120, blank=True, db_default="", default="", help_text="Why it was last handed over, moved or called off"
+    )
 
     objects = CallbackQuerySet.as_manager()
 

@@ -38,6 +38,7 @@ class Campaign(PracticeModel):
         CANCELLED = "CANCELLED", "Canceled"
         NO_ENCOUNTER = "NO_ENCOUNTER", "Registered, never seen"
         REVIEW = "REVIEW", "Patient reviews"
+        WIN_BACK = "WIN_BACK", "Win back the lost"
 
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", "Active"
@@ -68,6 +69,12 @@ class Campaign(PracticeModel):
         validators=[MinValueValidator(1), MaxValueValidator(1825)],
         help_text="How many days back the missed visit or the visit to review may lie",
     )
+    win_back_after_days = models.PositiveSmallIntegerField(
+        default=180,
+        db_default=180,
+        validators=[MinValueValidator(30), MaxValueValidator(1825)],
+        help_text="Win back: at least so many days after the patient said no in another campaign",
+    )
     appointment_horizon_days = models.PositiveSmallIntegerField(
         default=28,
         validators=[MaxValueValidator(365)],
@@ -93,7 +100,7 @@ class Campaign(PracticeModel):
         constraints = [
             models.UniqueConstraint(fields=["practice", "name"], name="campaign_name_in_practice"),
             models.CheckConstraint(
-                condition=Q(kind__in=["REACTIVATION", "NO_SHOW", "CANCELLED", "NO_ENCOUNTER", "REVIEW"]),
+                condition=Q(kind__in=["REACTIVATION", "NO_SHOW", "CANCELLED", "NO_ENCOUNTER", "REVIEW", "WIN_BACK"]),
                 name="campaign_kind",
             ),
             models.CheckConstraint(condition=Q(status__in=["ACTIVE", "PAUSED", "ENDED"]), name="campaign_status"),

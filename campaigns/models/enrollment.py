@@ -53,6 +53,10 @@ class Enrollment(ShowsPatient, PracticeModel):
     last_attempt_at = models.DateTimeField(null=True)
     last_outcome = models.CharField(max_length=16, blank=True, help_text="Disposition code of the last attempt")
     next_eligible_at = models.DateTimeField(null=True, help_text="Cooling down until then; null: at once")
+    avoid_clock_at = models.DateTimeField(
+        null=True,
+        help_text="The last call nobody answered: not called within two hours of its clock time again (campaigns/retry.py)",
+    )
     closed_as = models.CharField(max_length=14, blank=True, choices=ClosedAs.choices)
     closed_because = models.CharField(max_length=120, blank=True)
     closed_at = models.DateTimeField(null=True)

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -7,32 +8,65 @@ from audit.access import ShowsPatient
 from patients.models import Patient
 
 from .enrollment import Enrollment
+from .lease_guard import GUARD
 
 
 class QueueBuildQuerySet(models.QuerySet):
     def newest(self):
-        """The build of the latest business date, or None before the first one."""
-        return self.order_by("-business_date").first()
+        """The latest build of the latest business date, or None before the first one."""
+        return self.order_by("-business_date", "-number").first()
 
 
 class QueueBuild(PracticeModel):
-    """The plan of one business date of a practice. Building it again replaces the queue and updates this row."""
+    """One plan of the call lists of a practice date. The night makes the first of a date, people may make more.
+
+    Each replaces the queue and keeps what it counted; the queue itself is that of the newest.
+    """
 
     business_date = models.DateField(help_text="Practice date")
+    number = models.PositiveSmallIntegerField(db_default=1, default=1, help_text="1st, 2nd, … build of the date")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
-    queued = models.PositiveIntegerField(help_text="Enrollments dealt to agents")
+    queued = models.PositiveIntegerField(help_text="Enrollments dealt to agents or put into the pool")
     blocked = models.JSONField(help_text="Open enrollments left out: rule → count")
     changes = models.JSONField(help_text="Enrollments that entered, left and moved agent since the build before")
+    enrollment = models.JSONField(
+        default=dict, db_default={}, help_text="Campaign id → {entered, stayed, left: reason → count} of this build"
+    )
     built_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
 
     objects = QueueBuildQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "business_date"], name="one_build_a_day")]
+        constraints = [models.UniqueConstraint(fields=["practice", "business_date", "number"], name="build_number_of_a_day")]
 
     def __str__(self):
         return f"queue build {self.pk}"
+
+
+class QueueChange(PracticeModel):
+    """A group of enrollments that a build moved for one reason: who entered the queue, left it, or changed agent.
+
+    One row a reason and pair of agents, with the ids in it: a build of a million rows writes some dozens of these.
+    """
+
+    class Kind(models.TextChoices):
+        ENTERED = "ENTERED", "Entered"
+        LEFT = "LEFT", "Left"
+        MOVED = "MOVED", "Changed hands"
+
+    build = PracticeForeignKey(QueueBuild, models.CASCADE, related_name="queue_changes")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    why = models.CharField(max_length=20, help_text="A code of campaigns/plan_words.py")
+    from_agent = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    to_agent = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    enrollment_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=["ENTERED", "LEFT", "MOVED"]), name="queue_change_kind")]
+
+    def __str__(self):
+        return f"queue change {self.pk}"
 
 
 class QueueItem(ShowsPatient, PracticeModel):
@@ -43,6 +77,9 @@ class QueueItem(ShowsPatient, PracticeModel):
     patient = PracticeForeignKey(Patient, models.CASCADE, related_name="+")
     agent = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="queue")
     position = models.PositiveIntegerField()
+    expected_yield = models.PositiveSmallIntegerField(
+        null=True, help_text="Bookings expected from a thousand such dials: what the order follows (campaigns/expected_yield.py)"
+    )
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -62,7 +99,8 @@ class LeaseQuerySet(models.QuerySet):
 class Lease(ShowsPatient, PracticeModel):
     """An agent's hold on a patient while they call. The id is the fencing token: a later hold has a larger one.
 
-    Times are the database server's, never an application's. At most one is open per agent and per person.
+    Times are the database server's, never an application's. At most one is open per agent, per person and per number.
+    A trigger refuses one that the caps on calls or a wish not to be called forbid (campaigns/models/lease_guard.py).
     """
 
     class ClosedAs(models.TextChoices):
@@ -77,6 +115,14 @@ class Lease(ShowsPatient, PracticeModel):
     patient = PracticeForeignKey(Patient, models.PROTECT, related_name="leases")
     agent = PracticeForeignKey(Membership, models.PROTECT, related_name="leases")
     source = models.CharField(max_length=9, default="QUEUE", help_text="As CallAttempt.source")
+    e164 = models.CharField(
+        max_length=16, blank=True, db_default="", default="", db_collation="C", help_text="The number to dial first"
+    )
+    asked_at = models.DateTimeField(null=True, help_text="The moment of the calling clock for which the rules were asked")
+    dialed_e164 = models.CharField(
+        max_length=16, blank=True, db_default="", default="", db_collation="C", help_text="The number dialed last"
+    )
+    dialed_at = models.DateTimeField(null=True, help_text="Calling clock")
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -93,6 +139,9 @@ class Lease(ShowsPatient, PracticeModel):
             models.UniqueConstraint(
                 fields=["practice", "patient"], condition=Q(closed_at__isnull=True), name="one_open_lease_per_patient"
             ),
+            models.UniqueConstraint(
+                fields=["practice", "e164"], condition=Q(closed_at__isnull=True) & ~Q(e164=""), name="one_open_lease_per_number"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_as="")
                 | Q(closed_at__isnull=False, closed_as__in=["OUTCOME", "SKIPPED", "EXPIRED", "RELEASED"]),
@@ -100,6 +149,7 @@ class Lease(ShowsPatient, PracticeModel):
             ),
             models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK"]), name="lease_source"),
         ]
+        triggers = [GUARD]
 
     def __str__(self):
         return f"lease {self.pk}"

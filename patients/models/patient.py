@@ -39,11 +39,20 @@ class Patient(ShowsPatient, PracticeModel):
     state = models.CharField(max_length=2, blank=True)
     zip_code = models.CharField("ZIP", max_length=10, blank=True)
     zone_key = models.CharField(
-        max_length=200,
+        max_length=400,
         blank=True,
         editable=False,
         db_collation="C",
-        help_text="All time zones there is evidence for, joined by |; empty when unknown (patients/zones.py)",
+        help_text="All places there is evidence for, zone@state joined by |; empty when unknown (patients/zones.py)",
+    )
+    wish_key = models.CharField(
+        max_length=24,
+        blank=True,
+        db_default="",
+        default="",
+        editable=False,
+        db_collation="C",
+        help_text="Days and hours the person asked to be called in, as in #135/0900-1200 (patients/wishes.py); empty: none",
     )
     provider = models.CharField(max_length=120, blank=True, help_text="Usual provider")
     is_deceased = models.BooleanField(default=False)
@@ -72,10 +81,11 @@ class Patient(ShowsPatient, PracticeModel):
         constraints = [
             models.UniqueConstraint(fields=["practice", "mrn"], condition=~Q(mrn=""), name="patient_mrn_in_practice"),
             models.CheckConstraint(condition=Q(sex__in=["", "F", "M", "X"]), name="patient_sex"),
+            models.CheckConstraint(condition=Q(wish_key__regex=r"^(#[1-7]{1,7}/\d{4}-\d{4})?$"), name="patient_wish_key"),
         ]
         indexes = [
             models.Index(fields=["practice", "name_key", "born_on"], name="patient_by_name"),
-            models.Index(fields=["practice", "zone_key"], name="patient_by_zone"),
+            models.Index(fields=["practice", "zone_key", "wish_key"], name="patient_by_hours"),
         ]
 
     def __str__(self):
@@ -94,6 +104,11 @@ class Patient(ShowsPatient, PracticeModel):
     def standing(self):
         """The record that stands for this person: this one, unless it was merged into another."""
         return self.merged_into or self
+
+    @property
+    def hours_key(self):
+        """All that decides when the person may be called: places and wishes in one word (campaigns/calling_hours.py)."""
+        return self.zone_key + self.wish_key
 
     def age(self, *, on):
         """Whole years on a date, or None when the date of birth is unknown."""
@@ -133,6 +148,7 @@ class PhoneNumber(ShowsPatient, PracticeModel):
     state = models.CharField(max_length=12, choices=State.choices, default=State.UNVERIFIED)
     state_changed_at = models.DateTimeField(null=True, blank=True)
     last_reached_at = models.DateTimeField(null=True, blank=True)
+    voicemail_allowed = models.BooleanField(db_default=True, default=True, help_text="Whether a message may be left on it")
     import_id = models.BigIntegerField(null=True, editable=False, help_text="The import that made the row")
 
     objects = PhoneNumberQuerySet.as_manager()
