@@ -1,17 +1,23 @@
-"""When a patient may be called: in hours in every time zone there is evidence for.
+"""When a person may be called: open by the law, by the practice and by the person's wish, in every place they may be in.
 
-The practice's hours lie within the federal 8:00–21:00 of the called party (47 CFR 64.1200(c)(1)) by a database
-constraint. The default of 9:00–20:00, Monday to Saturday, is also within the hours of all states but Kentucky
-(from 10:00) and Rhode Island (until 18:00, Saturday 10:00–17:00); their rows come with the table of state hours.
+A person's places and wish stand in one word, `patient.hours_key`: `America/Chicago@IL|America/New_York@NY#135/0900-1200`.
+What the law says is in calling_law.toml, what limits a place on a date in calling_limits.py; here is the clock.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from patients.models import Patient
+from django.db import connection
 
-# A patient without any evidence is called only when all of these are open: from Puerto Rico to Hawaii.
+from patients.area_states import STATES
+from patients.wishes import parse
+
+from .calling_law import Window
+from .calling_limits import KINDS, Closure, Day, Limits, Rule, limits_at, words_for
+
+# Nothing is known of the person: they may be anywhere from Puerto Rico to Hawaii. Guam and American Samoa are left out,
+# because no minute would be left; whoever lives there is known by the ZIP or the area code.
 ALL_ZONES = (
     "America/Puerto_Rico",
     "America/New_York",
@@ -20,80 +26,268 @@ ALL_ZONES = (
     "America/Phoenix",
     "America/Los_Angeles",
     "America/Anchorage",
+    "America/Adak",
     "Pacific/Honolulu",
 )
-STEP = timedelta(minutes=15)
-LOOK_AHEAD = timedelta(days=8)
+WESTERNMOST = ZoneInfo("Pacific/Honolulu")
+LOOK_AHEAD = 60  # days
+# Zones stand differently to each other in winter and in summer.
+WEEKS = (datetime(2027, 1, 11, tzinfo=UTC), datetime(2027, 7, 12, tzinfo=UTC))
+
+_OWN_ROWS = """
+SELECT
+  (SELECT coalesce(json_agg(json_build_array(state, weekdays, opens_at, closes_at, note) ORDER BY id), '[]')
+   FROM campaigns_hoursrule WHERE practice_id = %(practice)s),
+  (SELECT coalesce(json_agg(json_build_array("on", is_closed, name)), '[]')
+   FROM campaigns_calendarday WHERE practice_id = %(practice)s)
+"""
+
+# PostgreSQL does not skip through an index by itself: each step looks up the next word, so some hundred words cost some
+# hundred look-ups, however many patients there are.
+_KEYS = """
+WITH RECURSIVE words AS (
+  (SELECT zone_key, wish_key FROM patients_patient WHERE practice_id = %(practice)s ORDER BY zone_key, wish_key LIMIT 1)
+  UNION ALL
+  SELECT after.zone_key, after.wish_key FROM words CROSS JOIN LATERAL (
+    SELECT p.zone_key, p.wish_key FROM patients_patient p
+    WHERE p.practice_id = %(practice)s AND (p.zone_key, p.wish_key) > (words.zone_key, words.wish_key)
+    ORDER BY p.zone_key, p.wish_key LIMIT 1
+  ) after
+)
+SELECT zone_key || wish_key FROM words
+"""
 
 
 class NeverOpen(Exception):
-    """The practice's hours leave no minute in which a patient of these zones could be called."""
+    """The hours leave no minute within sixty days in which the person could be called."""
 
 
-def zones_of(zone_key):
-    """The zones a stored key stands for; all of them when nothing is known."""
-    return tuple(zone_key.split("|")) if zone_key else ALL_ZONES
+class Hours:
+    """The calling hours of one practice, as its rows are now. Made anew for each request or task: `Hours.of(practice)`."""
 
-
-def is_open(*, practice, zone_key, now):
-    """Whether a patient with this zone key may be called at this minute."""
-    return all(_is_open_in(practice, zone, now) for zone in zones_of(zone_key))
-
-
-def open_zone_keys(*, practice, now):
-    """The zone keys, of those that patients of the practice have, that may be called at this minute."""
-    keys = Patient.objects.order_by("zone_key").values_list("zone_key", flat=True).distinct()
-    return [key for key in keys if is_open(practice=practice, zone_key=key, now=now)]
-
-
-def next_open(*, practice, zone_key, moment):
-    """`moment` itself if calls are allowed then, else the next quarter of an hour at which they are.
-
-    Raises NeverOpen when no such moment comes within eight days.
-    """
-    if is_open(practice=practice, zone_key=zone_key, now=moment):
-        return moment
-    candidate = _next_quarter(moment)
-    while candidate < moment + LOOK_AHEAD:
-        if is_open(practice=practice, zone_key=zone_key, now=candidate):
-            return candidate
-        candidate += STEP
-    raise NeverOpen("the calling hours of this practice never open for this patient")
-
-
-def closes_at(*, practice, zone_key, now):
-    """When calls to this patient end today, if they are allowed now; else None."""
-    if not is_open(practice=practice, zone_key=zone_key, now=now):
-        return None
-    return min(
-        now.astimezone(_zone(zone)).replace(
-            hour=practice.calls_close.hour, minute=practice.calls_close.minute, second=0, microsecond=0
+    def __init__(self, practice, *, rules=(), days=None, keeps_holidays=True):
+        self.practice = practice
+        self._limits = Limits(
+            hours=Window(practice.calls_open, practice.calls_close),
+            weekdays=frozenset(practice.call_days),
+            rules=tuple(rules),
+            days=days or {},
+            keeps_holidays=keeps_holidays,
         )
-        for zone in zones_of(zone_key)
-    )
+        self._by_key, self._by_place, self._keys = {}, {}, None
+
+    @classmethod
+    def of(cls, practice, *, keeps_holidays=True):
+        """Read the practice's rules and calendar, in one query."""
+        with connection.cursor() as cursor:
+            cursor.execute(_OWN_ROWS, {"practice": practice.pk})
+            rules, days = cursor.fetchone()
+        return cls(
+            practice,
+            rules=[Rule(state, tuple(days), _time(opens), _time(closes), note) for state, days, opens, closes, note in rules],
+            days={datetime.fromisoformat(on).date(): Day(is_closed, name) for on, is_closed, name in days},
+            keeps_holidays=keeps_holidays,
+        )
+
+    def is_open(self, hours_key, now):
+        """Whether somebody with this key may be called at this minute."""
+        for place in self._by_key.get(hours_key) or self._places(hours_key):
+            if not place.since <= now < place.until:
+                place.look(now)
+            if not place.is_open:
+                return False
+        return True
+
+    def closed_by(self, hours_key, now):
+        """The Closure that forbids a call at this minute, the law's before the practice's; None when it is allowed."""
+        if self.is_open(hours_key, now):
+            return None
+        closures = [found for place in self._places(hours_key) if (found := place.closed_by(now))]
+        return min(closures, key=lambda found: KINDS.index(found.kind))
+
+    def spans(self, hours_key, start, *, days=LOOK_AHEAD):
+        """(opens_at, closes_at) in UTC for that many days, in order. The first begins at `start` if it is open then."""
+        return self._spans(hours_key, start.astimezone(UTC), start.astimezone(UTC) + timedelta(days=days))
+
+    def next_open(self, hours_key, moment):
+        """`moment` itself if calls are allowed then, else the first moment afterwards at which they are.
+
+        Raises NeverOpen when none comes within sixty days.
+        """
+        if self.is_open(hours_key, moment):
+            return moment
+        for opens_at, _closes_at in self.spans(hours_key, moment):
+            return opens_at
+        raise NeverOpen("the calling hours never open for this person")
+
+    def closes_at(self, hours_key, now):
+        """When calls to this person end today, if they are allowed now; else None."""
+        if not self.is_open(hours_key, now):
+            return None
+        return next(self.spans(hours_key, now, days=2))[1]
+
+    def open_keys(self, now):
+        """The keys, of those that patients of the practice have, that may be called at this minute."""
+        return [key for key in self._known_keys() if self.is_open(key, now)]
+
+    def keys_open_on(self, on):
+        """The keys, of those that patients of the practice have, with a minute of calling on one of the practice's dates."""
+        starts = self.practice.midnight(on).astimezone(UTC)
+        ends = self.practice.midnight(on + timedelta(days=1)).astimezone(UTC)
+        return [key for key in self._known_keys() if any(self._spans(key, starts, ends))]
+
+    def opens_in_a_week(self, hours_key):
+        """Whether there is a minute of calling in a week of winter and in one of summer."""
+        return all(any(self.spans(hours_key, monday, days=7)) for monday in WEEKS)
+
+    def _known_keys(self):
+        if self._keys is None:
+            with connection.cursor() as cursor:
+                cursor.execute(_KEYS, {"practice": self.practice.pk})
+                self._keys = [key for (key,) in cursor.fetchall()]
+        return self._keys
+
+    def _places(self, hours_key):
+        found = self._by_key.get(hours_key)
+        if found is None:
+            names, _, wish = hours_key.partition("#")
+            found = tuple(self._place(name, wish) for name in names.split("|")) if names else tuple(
+                self._place(f"{zone}@", wish) for zone in ALL_ZONES)  # fmt: skip
+            self._by_key[hours_key] = found
+        return found
+
+    def _place(self, name, wish):
+        found = self._by_place.get((name, wish))
+        if found is None:
+            zone, _, state = name.partition("@")
+            found = self._by_place[name, wish] = _Place(zone, state, parse(wish), self._limits)
+        return found
+
+    def _spans(self, hours_key, start, end):
+        """What the spans of all places have in common, from `start` to `end`."""
+        streams = [place.spans(start, end) for place in self._places(hours_key)]
+        try:
+            heads = [next(stream) for stream in streams]
+            while True:
+                opens_at, closes_at = max(opens for opens, _ in heads), min(closes for _, closes in heads)
+                if opens_at < closes_at:
+                    yield opens_at, closes_at
+                heads = [next(stream) if head[1] == closes_at else head for stream, head in zip(streams, heads, strict=True)]
+        except StopIteration:
+            return
+
+
+class _Place:
+    """One place with one wish. `is_open` holds from `since` until just before `until`; `look` moves them to a moment."""
+
+    __slots__ = ("days", "is_open", "limits", "since", "state", "until", "wish", "zone")
+
+    def __init__(self, zone, state, wish, limits):
+        self.zone, self.state, self.wish, self.limits = _zone(zone), state, wish, limits
+        self.days = {}
+        self.since = self.until = datetime.max.replace(tzinfo=UTC)
+        self.is_open = False
+
+    def look(self, now):
+        on = now.astimezone(self.zone).date()
+        span = self.span(on)
+        begins, ends = _utc(on, time.min, self.zone, min), _utc(on + timedelta(days=1), time.min, self.zone, min)
+        if span is None:
+            self.since, self.until, self.is_open = begins, ends, False
+        elif now < span[0]:
+            self.since, self.until, self.is_open = begins, span[0], False
+        elif now < span[1]:
+            self.since, self.until, self.is_open = *span, True
+        else:
+            self.since, self.until, self.is_open = span[1], ends, False
+
+    def span(self, on):
+        """(opens_at, closes_at) in UTC on a date of the place, or None."""
+        if on not in self.days:
+            self.days[on] = self._work_out(on)
+        return self.days[on]
+
+    def spans(self, start, end):
+        on = start.astimezone(self.zone).date()
+        while True:
+            span = self.span(on)
+            if (span and span[0] >= end) or _utc(on, time.min, self.zone, min) >= end:
+                return
+            if span and span[1] > start:
+                yield max(span[0], start), min(span[1], end)
+            on += timedelta(days=1)
+
+    def closed_by(self, now):
+        """The Closure of the first limit that forbids a call now, or None."""
+        self.look(now)
+        if self.is_open:
+            return None
+        local = now.astimezone(self.zone)
+        on, at = local.date(), local.time()
+        for limit in self._limits_on(on):
+            if limit.window is None or not limit.window.opens <= at < limit.window.closes:
+                return Closure(limit.kind, words_for(limit, on=on, at=at), self.zone.key, self.state)
+        return Closure("CLOCKS", "The clocks change at this hour", self.zone.key, self.state)
+
+    def _limits_on(self, on):
+        return limits_at(state=self.state, wish=self.wish, on=on, limits=self.limits)
+
+    def _work_out(self, on):
+        window = Window(time.min, time.max)
+        for limit in self._limits_on(on):
+            window = window & limit.window if limit.window else None
+            if window is None:
+                return None
+        # Where the clocks change within the window's edge, the time that exists twice or not at all is left out.
+        opens_at, closes_at = _utc(on, window.opens, self.zone, max), _utc(on, window.closes, self.zone, min)
+        return (opens_at, closes_at) if opens_at < closes_at else None
+
+
+def never_opens(practice):
+    """Places for which the hours leave no minute in an ordinary week, in words; empty when all is well.
+
+    The places are those of the practice's patients, or all states while it has none. A person who may be in several
+    places needs a minute that they have in common: such sets of places are told too.
+    """
+    hours = Hours.of(practice, keeps_holidays=False)
+    keys = {key.partition("#")[0] for key in hours._known_keys()} or {
+        f"{zone}@{state}" for state, row in STATES.items() for zone in row.zones
+    }
+    closed = {place for key in keys for place in key.split("|") if place and not hours.opens_in_a_week(place)}
+    sets = {key for key in keys if not closed & set(key.split("|")) and not hours.opens_in_a_week(key)}
+    return [_place_words(key) for key in sorted(closed | sets)]
 
 
 def local_zone(*, practice, zone_key):
-    """The zone to show a patient's time in: theirs where there is one answer, else the practice's."""
-    zones = zones_of(zone_key)
-    return ZoneInfo(zones[0]) if len(zones) == 1 else practice.zone
+    """The zone to show a patient's time in: theirs where there is one answer, else the practice's. Takes hours keys too."""
+    names = zone_key.partition("#")[0]
+    zones = {place.partition("@")[0] for place in names.split("|")} - {""}
+    return _zone(zones.pop()) if len(zones) == 1 else practice.zone
 
 
-def _is_open_in(practice, zone, now):
-    local = now.astimezone(_zone(zone))
-    return local.isoweekday() in practice.call_days and practice.calls_open <= local.time() < practice.calls_close
+def end_of_calling(*, practice, on):
+    """The last moment at which anybody could be called on a practice date: closing time in the westernmost zone."""
+    return datetime.combine(on, practice.calls_close, WESTERNMOST)
 
 
-def _next_quarter(moment):
-    past = timedelta(minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond)
-    return moment - past + STEP
+def _place_words(key):
+    """A set of places for people: "Guam and New York", "an unknown place"."""
+    if not key:
+        return "Patients whose place is not known"
+    places = [place.partition("@") for place in key.split("|")]
+    names = [STATES[state].name if state in STATES else f"{zone} time, state unknown" for zone, _, state in places]
+    return " with ".join(dict.fromkeys(names))
+
+
+def _utc(on, at, zone, pick):
+    """A wall-clock time in UTC. Where the clocks change it may stand for two moments: `pick` chooses (max or min)."""
+    return pick(datetime.combine(on, at, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def _time(text):
+    return text and time.fromisoformat(text)
 
 
 @cache
 def _zone(name):
     return ZoneInfo(name)
-
-
-def end_of_calling(*, practice, on):
-    """The last moment at which anybody could be called on a practice date: closing time in the westernmost zone."""
-    return datetime.combine(on, practice.calls_close, ZoneInfo("Pacific/Honolulu"))
