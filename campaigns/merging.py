@@ -222,8 +222,9 @@ def _move_enrollment(ledger, enrollment, keep):
 
 
 def _write_zones(patient):
-    """The time zones there is evidence for now; worked out anew, because numbers may have come since."""
-    patient.zone_key = zone_key(zip_code=patient.zip_code, e164s=list(patient.phones.values_list("e164", flat=True)))
+    """The places there is evidence for now; worked out anew, because numbers may have come since."""
+    e164s = list(patient.phones.values_list("e164", flat=True))
+    patient.zone_key = zone_key(zip_code=patient.zip_code, e164s=e164s, state=patient.state)
     patient.save(update_fields=["zone_key"])
 
 

@@ -117,7 +117,7 @@ ON CONFLICT DO NOTHING
 
 # Only where several lines, or lines and earlier records, speak of one patient may the evidence have changed.
 ZONE_EVIDENCE = """
-SELECT p.id, p.zip_code, p.zone_key, coalesce(array_agg(n.e164) FILTER (WHERE n.id IS NOT NULL), '{}')
+SELECT p.id, p.zip_code, p.state, p.zone_key, coalesce(array_agg(n.e164) FILTER (WHERE n.id IS NOT NULL), '{}')
 FROM patients_patient p
 LEFT JOIN patients_phonenumber n ON n.practice_id = p.practice_id AND n.patient_id = p.id
 WHERE p.practice_id = %(practice)s AND p.id IN (
@@ -161,11 +161,11 @@ def write(*, file_import, now):
 
 
 def _write_zones(cursor, params):
-    """The time zones of everyone whose ZIP or numbers are new; a join of the evidence that only Python can read."""
+    """The places of everyone whose ZIP, state or numbers are new; a join of the evidence that only Python can read."""
     cursor.execute(ZONE_EVIDENCE, params)
     changed = []
-    for patient_id, zip_code, known, e164s in cursor.fetchall():
-        zones = zone_key(zip_code=zip_code, e164s=e164s)
+    for patient_id, zip_code, state, known, e164s in cursor.fetchall():
+        zones = zone_key(zip_code=zip_code, e164s=e164s, state=state)
         if zones != known:
             changed.append((patient_id, zones))
     if changed:

@@ -266,13 +266,13 @@ class Interpreter:
                     faults[n] = ("", NOTHING_TO_KNOW_BY)
         return faults
 
-    def _zone(self, zip_code, listed):
+    def _zone(self, zip_code, state, listed):
         prefixes = tuple([e164[:5] for e164, _, _ in listed])
-        known = self._zones.get((zip_code, prefixes))
+        known = self._zones.get((zip_code, state, prefixes))
         if known is None:
             if len(self._zones) > _MOST_KNOWN:
                 self._zones.clear()
-            known = self._zones[zip_code, prefixes] = zone_key(zip_code=zip_code, e164s=prefixes)
+            known = self._zones[zip_code, state, prefixes] = zone_key(zip_code=zip_code, e164s=prefixes, state=state)
         return known
 
     def _add_rows(self, batch, good, kept, lines, person, listed, cells):
@@ -283,8 +283,8 @@ class Interpreter:
         rows |= {
             name: ("bool", [_BOOLEAN[value] for value in take(person[name])]) for name in ("deceased", "inactive", "do_not_call")
         }
-        rows["zone_key"] = ("text", [self._zone(zip_code[:5], found) for zip_code, found in
-                                     zip(take(person["zip_code"]), take(listed), strict=True)])  # fmt: skip
+        places = zip(take(person["zip_code"]), take(person["state"]), take(listed), strict=True)
+        rows["zone_key"] = ("text", [self._zone(zip_code[:5], state, found) for zip_code, state, found in places])
         rows["note"] = ("text", take([row.section for row in good]))
         rows["person"] = ("text", [
             f"m{mrn}" if mrn else f"n{key}|{born if born != 'NULL' else found[0][0]}"
