@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from patients.models import OptOut, PhoneNumber
 
 from . import scripts
-from .calling_hours import closes_at, is_open, local_zone
+from .calling_hours import Hours, local_zone
 from .desk_list import CALLS_SHOWN
 from .emr_note import emr_line
 from .models import CallAttempt, Callback, Enrollment, Lease
@@ -39,6 +39,7 @@ class CallSheet:
     script: list[scripts.Step]
     voicemail: str
     data_age_days: int | None
+    callback_choices: list[tuple[str, datetime]]
 
     @property
     def patient(self):
@@ -58,7 +59,7 @@ class CallSheet:
 
 def call_sheet(*, lease, practice, agent, now):
     """Read the sheet of a lease; the same few queries whatever the length of the history."""
-    enrollment, patient = lease.enrollment, lease.patient
+    enrollment, patient, hours = lease.enrollment, lease.patient, Hours.of(practice)
     today = practice.business_date(now)
     attempts = list(_attempts(patient))
     appointments = list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN])
@@ -79,10 +80,11 @@ def call_sheet(*, lease, practice, agent, now):
         last_encounter_on=patient.encounters.order_by("-on").values_list("on", flat=True).first(),
         callback=Callback.objects.pending().filter(enrollment=enrollment).select_related("owner__user").first(),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
-        open_until=closes_at(practice=practice, zone_key=patient.zone_key, now=now),
+        open_until=hours.closes_at(patient.hours_key, now),
         script=scripts.steps(scripts.fill(script, words)),
         voicemail=scripts.fill(scripts.VOICEMAIL, words),
         data_age_days=(today - patient.source_data_on).days if patient.source_data_on else None,
+        callback_choices=callback_choices(hours=hours, patient=patient, now=now),
     )
 
 
@@ -95,9 +97,9 @@ def numbers_of(patient):
     return numbers
 
 
-def callback_choices(*, practice, zone_key, now):
-    """(words, moment) of promises that fit the calling hours, for one click."""
-    local = now.astimezone(local_zone(practice=practice, zone_key=zone_key))
+def callback_choices(*, hours, patient, now):
+    """(words, moment) of promises that fit the calling hours (calling_hours.Hours), for one click."""
+    local = now.astimezone(local_zone(practice=hours.practice, zone_key=patient.zone_key))
     morning = local.replace(hour=10, minute=0, second=0, microsecond=0)
     wishes = [
         ("In two hours", now + timedelta(hours=2)),
@@ -105,7 +107,7 @@ def callback_choices(*, practice, zone_key, now):
         ("Tomorrow afternoon", morning + timedelta(days=1, hours=6)),
         ("In a week", morning + timedelta(days=7)),
     ]
-    return [(words, moment) for words, moment in wishes if is_open(practice=practice, zone_key=zone_key, now=moment)]
+    return [(words, moment) for words, moment in wishes if hours.is_open(patient.hours_key, moment)]
 
 
 def _attempts(patient):

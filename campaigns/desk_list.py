@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from patients.models import Appointment, Encounter
 
-from .calling_hours import is_open, local_zone
+from .calling_hours import Hours, local_zone
 from .emr_note import emr_line
 from .models import CallAttempt, QueueItem
 
@@ -65,8 +65,8 @@ def places(*, agent, today):
 
 
 def rows(places, *, practice, now):
-    """The rows for one page of places, with one more query for their dials."""
-    dials = defaultdict(list)
+    """The rows for one page of places, with one more query for their dials and one for the calling hours."""
+    hours, dials = Hours.of(practice), defaultdict(list)
     enrollment_ids = [place.enrollment_id for place in places]
     for attempt in (
         CallAttempt.objects.filter(enrollment__in=enrollment_ids)
@@ -74,18 +74,19 @@ def rows(places, *, practice, now):
         .order_by("number")
     ):
         dials[attempt.enrollment_id].append(attempt)
-    return [_row(place, dials[place.enrollment_id], practice=practice, now=now) for place in places]
+    return [_row(place, dials[place.enrollment_id], hours=hours, now=now) for place in places]
 
 
-def _row(place, attempts, *, practice, now):
-    zone_key, today = place.patient.zone_key, practice.business_date(now)
+def _row(place, attempts, *, hours, now):
+    practice = hours.practice
+    today = practice.business_date(now)
     dates = [practice.business_date(attempt.ended_at) for attempt in attempts]
     return Row(
         item=place,
         attempts=attempts,
         call_dates=dates[:CALLS_SHOWN] + [None] * (CALLS_SHOWN - len(dates)),
         called_on=today if today in dates else None,
-        zone=local_zone(practice=practice, zone_key=zone_key),
-        is_open=is_open(practice=practice, zone_key=zone_key, now=now),
+        zone=local_zone(practice=practice, zone_key=place.patient.zone_key),
+        is_open=hours.is_open(place.patient.hours_key, now),
         emr_note=emr_line(attempts[-1], practice=practice) if attempts else "",
     )

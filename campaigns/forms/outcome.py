@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django import forms
 
-from campaigns.calling_hours import NeverOpen, is_open, local_zone, next_open
+from campaigns.calling_hours import Hours, NeverOpen, local_zone
 from campaigns.outcome import TOO_FAR, Outcome
 from campaigns.templatetags.desk import day_and_clock
 
@@ -44,7 +44,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args, dispositions, numbers, patient, practice, **kwargs):
         super().__init__(*args, **kwargs)
-        self.practice, self.zone_key = practice, patient.zone_key
+        self.practice, self.hours_key = practice, patient.hours_key
         self.zone = local_zone(practice=practice, zone_key=patient.zone_key)
         # A message must not be left where the patient forbade it.
         self.dispositions = [one for one in dispositions if one.code != "LVM" or patient.voicemail_allowed]
@@ -80,22 +80,24 @@ class OutcomeForm(forms.Form):
         return ASKED["OPT_OUT"] if chosen.closes_as == "OPTED_OUT" else ASKED.get(chosen.requires, ())
 
     def _promised(self, on, at):
+        hours = Hours.of(self.practice)
         try:
             moment = datetime.combine(on, at, self.zone).astimezone(UTC)
-        except OverflowError:  # the last hours of the year 9999
+            closure = hours.closed_by(self.hours_key, moment)
+        except OverflowError:  # the last days of the year 9999
             self.add_error("callback_on", TOO_FAR)
             return None
         if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
             self.add_error("callback_time", "The clocks change then: this time does not exist on that day.")
-        elif not is_open(practice=self.practice, zone_key=self.zone_key, now=moment):
-            self.add_error("callback_on", f"The patient may not be called then. {self._better(moment)}")
+        elif closure:
+            self.add_error("callback_on", f"The patient may not be called then. {closure}. {self._better(hours, moment)}")
         return moment
 
-    def _better(self, moment):
+    def _better(self, hours, moment):
         try:
-            first = next_open(practice=self.practice, zone_key=self.zone_key, moment=moment)
-        except NeverOpen:
-            return "The calling hours of the practice never include this patient."
+            first = hours.next_open(self.hours_key, moment)
+        except (NeverOpen, OverflowError):
+            return "The calling hours never include this patient."
         return f"The next possible time is {day_and_clock(first, self.zone)}."
 
 
