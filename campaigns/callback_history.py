@@ -1,0 +1,44 @@
+"""What happened to one callback, in words: who moved it, gave it away or settled it. Read from the rows triggers keep."""
+
+from itertools import pairwise
+
+from .changes import Change
+from .models import Callback
+
+
+def of_callback(*, callback, practice):
+    """All Changes of a callback, the latest first. What no user did is said to be done by “Recall Desk”."""
+    members = dict(practice.memberships.values_list("pk", "user__full_name"))
+    people = dict(practice.memberships.values_list("user", "user__full_name"))
+    versions = list(callback.events.order_by("pgh_id"))
+    changes = [Change(at=version.pgh_created_at, who=_who(version, people), title="Promised") for version in versions[:1]]
+    for before, after in pairwise(versions):
+        what = _differences(before, after, members=members, practice=practice)
+        changes.append(Change(at=after.pgh_created_at, who=_who(after, people), title=_title(before, after), what=what))
+    return changes[::-1]
+
+
+def _who(version, people):
+    user = (version.pgh_context or {}).get("user")
+    return people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
+
+
+def _title(before, after):
+    if before.status != after.status:
+        return Callback.Status(after.status).label
+    return after.why_changed or "Changed"
+
+
+def _differences(before, after, *, members, practice):
+    found = []
+    if before.owner_id != after.owner_id:
+        found.append(("Owner", members.get(before.owner_id, ""), members.get(after.owner_id, "")))
+    if before.due_at != after.due_at:
+        found.append(("Promised for", _moment(before.due_at, practice), _moment(after.due_at, practice)))
+    if before.status != after.status and before.why_changed != after.why_changed:
+        found.append(("Why", "", after.why_changed))
+    return found
+
+
+def _moment(moment, practice):
+    return f"{practice.local(moment):%a %b %-d, %-I:%M %p %Z}"
