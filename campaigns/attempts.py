@@ -5,15 +5,16 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from dispositions.models import Disposition
-from dispositions.next_step import NUMBER_LOST, next_step
+from dispositions.next_step import NUMBER_LOST
 from patients import doubles
 from patients.models import Appointment, OptOut, PhoneNumber
 
 from . import opt_out
-from .calling_hours import next_open
+from .calling_hours import Hours
 from .eligibility import callable_numbers
 from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
 from .outcome import OutcomeRefused, missing
+from .retry import step_after
 
 CALLBACK_WINDOW = timedelta(hours=1)
 
@@ -30,7 +31,9 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     enrollment of another practice. An agent whose hold ran out is recorded all the same: the call took place.
     """
     enrollment = (
-        Enrollment.objects.select_for_update(of=("self",)).select_related("campaign__practice", "patient").get(pk=enrollment_id)
+        Enrollment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign__practice", "patient")
+        .get(pk=enrollment_id)
     )
     earlier = CallAttempt.objects.filter(key=key).first()
     if earlier is not None:
@@ -41,7 +44,8 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
     phone = PhoneNumber.objects.filter(pk=outcome.phone_id, patient=patient).first()
     today = enrollment.campaign.practice.business_date(now)
-    errors = missing(disposition, outcome, phone=phone, now=now, today=today)
+    shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
+    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
     if errors:
         raise OutcomeRefused(errors)
     attempt = CallAttempt.objects.create(
@@ -57,6 +61,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         is_reached=disposition.is_reached,
         is_right_party=disposition.is_right_party,
         is_success=disposition.is_success,
+        lease_id=_dial_of(lease_id),
         source=source,
         started_at=min(started_at, now),
         ended_at=now,
@@ -70,10 +75,16 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     _advance(enrollment, attempt, disposition, outcome, now=now)
     _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     if disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
-        _opt_out(patient, agent=agent, phone=phone, outcome=outcome, now=now)
+        _opt_out(patient, enrollment, agent=agent, phone=phone, outcome=outcome, now=now)
     if disposition.closes_as == Enrollment.ClosedAs.DUPLICATE:
         doubles.suspect(patient=patient, now=now)
     return attempt
+
+
+def _dial_of(lease_id):
+    """The hold whose dial this was: for another person of the household, that of the one who was called."""
+    lease = Lease.objects.filter(pk=lease_id).first() if lease_id else None
+    return lease and (lease.household_of_id or lease.pk)
 
 
 def _disposition(outcome):
@@ -102,6 +113,10 @@ def _appointment(patient, disposition, outcome):
 def _mark_number(phone, disposition, *, now):
     if phone is None:
         return
+    if disposition.number_effect == PhoneNumber.State.DISCONNECTED:
+        # Whoever has it: a line that is gone is gone for all. A wrong one is wrong for this patient alone.
+        of_others = PhoneNumber.objects.usable().filter(e164=phone.e164).exclude(pk=phone.pk)
+        of_others.update(state=PhoneNumber.State.DISCONNECTED, state_changed_at=now)
     changed = []
     if disposition.number_effect and phone.state != disposition.number_effect:
         phone.state, phone.state_changed_at = disposition.number_effect, now
@@ -127,12 +142,12 @@ def _settle_callback(enrollment, *, now):
 
 
 def _advance(enrollment, attempt, disposition, outcome, *, now):
-    practice, zone_key = enrollment.campaign.practice, enrollment.patient.zone_key
-    step = next_step(
-        disposition,
+    step = step_after(
+        disposition=disposition,
+        enrollment=enrollment,
         attempt_number=attempt.number,
         now=now,
-        max_attempts=enrollment.campaign.max_attempts,
+        hours=Hours.of(enrollment.campaign.practice),
         numbers_left=_numbers_left(enrollment, disposition),
         callback_at=outcome.callback_at if disposition.requires == "CALLBACK" else None,
     )
@@ -144,10 +159,10 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
             enrollment.status, enrollment.closed_at = Enrollment.Status.CLOSED, now
             enrollment.closed_as, enrollment.closed_because = step.closes_as, f"Outcome {disposition.code}"
         else:
-            enrollment.next_eligible_at = next_open(practice=practice, zone_key=zone_key, moment=step.eligible_at)
+            enrollment.next_eligible_at, enrollment.avoid_clock_at = step.eligible_at, step.avoid_clock_at
     enrollment.save(
         update_fields=[
-            "attempts_made", "last_attempt_at", "last_outcome", "next_eligible_at",
+            "attempts_made", "last_attempt_at", "last_outcome", "next_eligible_at", "avoid_clock_at",
             "status", "closed_at", "closed_as", "closed_because",
         ]
     )  # fmt: skip
@@ -168,14 +183,17 @@ def _numbers_left(enrollment, disposition):
     return callable_numbers(patient=enrollment.patient_id).count()
 
 
-def _opt_out(patient, *, agent, phone, outcome, now):
+def _opt_out(patient, enrollment, *, agent, phone, outcome, now):
+    """The wish goes with the number unless the agent says otherwise; where others share it the agent was asked."""
     opt_out.register(
         patient=patient,
         by=agent,
         now=now,
         channel=OptOut.Channel.CALL,
         words=outcome.opt_out_words,
-        e164=phone.e164 if phone and outcome.opt_out_number else "",
+        e164=phone.e164 if phone and outcome.opt_out_number is not False else "",
+        scope=outcome.opt_out_scope,
+        campaign=enrollment.campaign,
     )
 
 

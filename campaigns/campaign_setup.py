@@ -22,7 +22,8 @@ def save(*, campaign, agents, by, now):
     with pghistory.context(user=by.user_id):
         _write(campaign)
         _set_agents(campaign, agents)
-    return enrollment.refresh(campaign=campaign, now=now)
+    refreshed = enrollment.refresh(campaign=campaign, now=now)
+    return refreshed.entered, refreshed.left_count
 
 
 def _write(campaign):

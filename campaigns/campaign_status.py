@@ -26,7 +26,8 @@ def resume(*, campaign, by, now):
     """
     with pghistory.context(user=by.user_id):
         _change(campaign, to=Status.ACTIVE, only_from=[Status.PAUSED])
-    return enrollment.refresh(campaign=campaign, now=now)
+    refreshed = enrollment.refresh(campaign=campaign, now=now)
+    return refreshed.entered, refreshed.left_count
 
 
 def end(*, campaign, by, now):

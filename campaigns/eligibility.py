@@ -1,143 +1,217 @@
 """Who may be called: one ordered list of named rules, each a condition in SQL.
 
-One definition, three uses: the plan takes the enrollments that no rule blocks, the campaign page counts by the rule
-that blocks, and the patient page names it. Order matters: the first rule that holds is the one that is told.
+One definition, all uses: the plan takes the enrollments that no rule blocks, the desk asks again at the minute of the
+call, the campaign page counts by the rule that blocks, and the patient page tells all that do. Order matters: the first
+rule that holds is the one that is counted.
+
+The conditions speak of `e` (an open enrollment), `p` (its patient) and `c` (its campaign), and of the parameters that a
+Moment gives. An EXISTS that only compares ids is one hash for a whole practice; what compares more stands behind such a
+one, so that a plan of a million rows looks closely only at the few whom it can concern.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    DateField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)  # fmt: skip
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from patients.models import Appointment, OptOut, PhoneNumber, PossibleDouble
+from accounts.models import Practice
+from dispositions.next_step import APART, PARTS_BEGIN
+from patients.models import OptOut, PhoneNumber
 
-from .calling_hours import end_of_calling
-from .models import CallAttempt, Callback, Campaign, Enrollment, is_running
+from .calling_hours import Hours, end_of_calling
+from .models.lease_guard import MOST_IN_A_DAY
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
+# More than a practice's caps can be: a call the patient asked for is bound by the law alone.
+NO_CAP = 1000
 
-
-# What the screens call each rule. OTHER_CAMPAIGN is found while dealing: one person is called for one campaign a day.
-LABELS = {
-    "OPTED_OUT": "Asked not to be called",
-    "INACTIVE": "Deceased, inactive or a test record",
-    "CAMPAIGN_OFF": "Campaign is paused or outside its dates",
-    "POSSIBLE_DOUBLE": "Waiting for a look: may be the same person as another record",
-    "NO_NUMBER": "No usable phone number",
-    "FUTURE_APPOINTMENT": "Has an appointment coming up",
-    "ATTEMPTS_USED": "All attempts used",
-    "CALLBACK": "Callback promised",
-    "COOLING_DOWN": "Cooling down after the last call",
-    "CALLED_OFTEN": "Called often enough this week",
-    "OTHER_CAMPAIGN": "Queued for another campaign",
-}
+# A number that works and that nobody asked us not to call, for `n` of patients_phonenumber.
+CALLABLE = """
+    n.practice_id = %(practice)s AND n.state IN ('UNVERIFIED', 'VERIFIED')
+    AND NOT EXISTS (SELECT FROM patients_optout r
+                    WHERE r.practice_id = %(practice)s AND r.e164 = n.e164 AND r.scope <> 'CAMPAIGN')
+"""
+# Outcomes of several people under one hold are one dial; a call that the patient made is none.
+CAP_REACHED = """(
+    SELECT count(DISTINCT coalesce(t.lease_id, -t.id)) FILTER (WHERE t.ended_at > %(day_ago)s) >= {daily}
+        OR count(DISTINCT coalesce(t.lease_id, -t.id)) >= {weekly}
+    FROM campaigns_callattempt t
+    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK')"""
+LOCAL = """({moment} AT TIME ZONE CASE WHEN p.zone_key = '' OR strpos(p.zone_key, '|') > 0 THEN %(zone)s
+    ELSE split_part(p.zone_key, '@', 1) END)::time"""
+PART = "(" + " + ".join(f"({{clock}} >= '{begin}')::int" for begin in PARTS_BEGIN) + ")"
+NEAR = """EXISTS (SELECT FROM patients_appointment a {more_tables}
+    WHERE a.practice_id = %(practice)s AND a.patient_id = e.patient_id AND a.status = 'SCHEDULED' AND a."on" >= %(on)s {more})"""
+WITHIN = 'AND a."on" <= %(on)s::date + c.appointment_horizon_days'
+MISSED = "JOIN patients_appointment m ON m.practice_id = %(practice)s AND m.id = e.missed_appointment_id"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A reason not to call. `condition` holds for the enrollments it blocks."""
+    """A reason not to call: its condition holds for the enrollments it blocks. `label` is what screens call it.
+
+    A `promised` call, one the patient asked for, is made though the rule holds if `yields` is set.
+    """
 
     name: str
-    condition: Q
-
-    @property
-    def label(self):
-        return LABELS[self.name]
+    label: str
+    condition: str
+    yields: bool = False
 
 
-def rules(*, practice, now, on):
-    """All rules, in the order in which they are told, as of a moment and the practice's date `on`."""
-    return [
-        Rule("OPTED_OUT", Q(Exists(OptOut.objects.filter(patient=OuterRef("patient"))))),
-        Rule(
-            "INACTIVE",
-            Q(patient__is_deceased=True)
-            | Q(patient__is_inactive=True)
-            | Q(patient__is_test=True)
-            | Q(patient__merged_into__isnull=False),
-        ),
-        Rule("CAMPAIGN_OFF", ~is_running(on=on, of="campaign__")),
-        # The other record may hold an opt-out, or a call made this morning.
-        Rule(
-            "POSSIBLE_DOUBLE",
-            Q(Exists(PossibleDouble.objects.open().filter(newer=OuterRef("patient"))))
-            | Q(Exists(PossibleDouble.objects.open().filter(older=OuterRef("patient"), newer__opt_outs__isnull=False))),
-        ),
-        Rule("NO_NUMBER", ~Q(Exists(callable_numbers(patient=OuterRef("patient"))))),
-        Rule("FUTURE_APPOINTMENT", _has_blocking_appointment(on)),
-        Rule("ATTEMPTS_USED", Q(attempts_made__gte=F("campaign__max_attempts"))),
-        Rule(
-            "CALLBACK",
-            Q(Exists(Callback.objects.pending().filter(enrollment=OuterRef("pk")))),
-        ),
-        Rule("COOLING_DOWN", Q(next_eligible_at__gt=now)),
-        Rule("CALLED_OFTEN", _called_often(practice, now)),
-    ]
+def _called_often(*, daily, weekly):
+    person = CAP_REACHED.format(column="patient_id", value="e.patient_id", daily=daily, weekly=weekly)
+    number = CAP_REACHED.format(column="e164", value="n.e164", daily=daily, weekly=weekly)
+    return f"""(
+        EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.patient_id = e.patient_id
+                AND t.ended_at > %(week_ago)s) AND {person}
+        OR EXISTS (SELECT FROM patients_phonenumber n JOIN campaigns_callattempt t
+                   ON t.practice_id = %(practice)s AND t.e164 = n.e164 AND t.ended_at > %(week_ago)s
+                   WHERE n.practice_id = %(practice)s AND n.patient_id = e.patient_id)
+           AND EXISTS (SELECT FROM patients_phonenumber n WHERE n.patient_id = e.patient_id AND {CALLABLE})
+           AND NOT EXISTS (SELECT FROM patients_phonenumber n
+                           WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {number}))"""
 
 
-def with_blocked_by(enrollments, *, practice, now, on=None, leave_out=()):
-    """Annotate `blocked_by`: the name of the first rule that forbids a call as of `now`, or an empty string.
+def _same_time():
+    now, then = LOCAL.format(moment="%(now)s"), LOCAL.format(moment="e.avoid_clock_at")
+    return f"""(e.avoid_clock_at IS NOT NULL AND (abs(extract(epoch FROM {now} - {then})) < {APART.total_seconds():.0f}
+        OR {PART.format(clock=now)} = {PART.format(clock=then)}))"""
 
-    `on` is the practice's date where it is not that of `now`, as when a plan looks at the end of its day.
-    `leave_out` names rules that do not count for the purpose, as CALLBACK when the promised call itself is made.
-    """
-    known = rules(practice=practice, now=now, on=on or practice.business_date(now))
-    whens = [When(rule.condition, then=Value(rule.name)) for rule in known if rule.name not in leave_out]
-    return enrollments.annotate(blocked_by=Case(*whens, default=Value(""), output_field=CharField()))
+
+RULES = (
+    Rule(
+        "OPTED_OUT",
+        "Asked not to be called",
+        """(EXISTS (SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id
+                    AND o.scope <> 'CAMPAIGN')
+            OR EXISTS (SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id
+                       AND o.campaign_id = e.campaign_id AND o.scope = 'CAMPAIGN'))""",
+    ),
+    Rule(
+        "INACTIVE",
+        "Deceased, inactive or a test record",
+        "(p.is_deceased OR p.is_inactive OR p.is_test OR p.merged_into_id IS NOT NULL)",
+    ),
+    Rule(
+        "CAMPAIGN_OFF",
+        "Campaign is paused or outside its dates",
+        """NOT (c.status = 'ACTIVE' AND c.starts_on <= %(on)s AND (c.ends_on IS NULL OR c.ends_on >= %(on)s))""",
+    ),
+    # The other record may hold an opt-out, or a call made this morning.
+    Rule(
+        "POSSIBLE_DOUBLE",
+        "Waiting for a look: may be the same person as another record",
+        """(EXISTS (SELECT FROM patients_possibledouble d WHERE d.practice_id = %(practice)s AND d.newer_id = e.patient_id
+                    AND d.status = 'OPEN')
+            OR EXISTS (SELECT FROM patients_possibledouble d
+                       JOIN patients_optout o ON o.practice_id = %(practice)s AND o.patient_id = d.newer_id
+                       WHERE d.practice_id = %(practice)s AND d.older_id = e.patient_id AND d.status = 'OPEN'))""",
+    ),
+    Rule(
+        "NO_NUMBER",
+        "No usable phone number",
+        f"NOT EXISTS (SELECT FROM patients_phonenumber n WHERE n.patient_id = e.patient_id AND {CALLABLE})",
+    ),
+    Rule(
+        "FUTURE_APPOINTMENT",
+        "Has an appointment coming up",
+        # Without a missed visit there is nothing to match with: any appointment counts.
+        f"""({NEAR.format(more_tables="", more="")} AND CASE
+            WHEN c.appointment_match = 'ANY' OR e.missed_appointment_id IS NULL THEN {NEAR.format(more_tables="", more=WITHIN)}
+            WHEN c.appointment_match = 'SPECIALTY'
+            THEN {NEAR.format(more_tables=MISSED, more=WITHIN + " AND a.specialty = m.specialty")}
+            ELSE {NEAR.format(more_tables=MISSED, more=WITHIN + " AND a.provider = m.provider")} END)""",
+    ),
+    Rule("ATTEMPTS_USED", "All attempts used", "e.attempts_made >= c.max_attempts", yields=True),
+    Rule(
+        "CALLBACK",
+        "Callback promised",
+        """EXISTS (SELECT FROM campaigns_callback b WHERE b.practice_id = %(practice)s AND b.enrollment_id = e.id
+                   AND b.status = 'PENDING')""",
+        yields=True,
+    ),
+    Rule("COOLING_DOWN", "Cooling down after the last call", "coalesce(e.next_eligible_at > %(now)s, false)", yields=True),
+    Rule("CALLED_OFTEN", "Called often enough this week", _called_often(daily="%(daily)s", weekly="%(weekly)s")),
+    Rule("OUT_OF_HOURS", "Outside calling hours", "NOT (p.zone_key || p.wish_key = ANY (%(open_keys)s))"),
+    Rule("SAME_TIME", "Not answered at this time of day before", f"(%(at_the_minute)s AND {_same_time()})", yields=True),
+)
+# What is found while dealing: one call a day reaches a person, or a household.
+LABELS = {
+    **{rule.name: rule.label for rule in RULES},
+    "OTHER_CAMPAIGN": "Queued for another campaign",
+    "SAME_NUMBER": "Somebody at the same number is queued",
+}
+
+BLOCKED_BY = f"CASE {' '.join(f'WHEN {rule.condition} THEN {rule.name!r}' for rule in RULES)} ELSE '' END"
+REASONS = f"array_remove(ARRAY[{', '.join(f'CASE WHEN {rule.condition} THEN {rule.name!r} END' for rule in RULES)}], NULL)"
+# For `w.promised`, whether the patient asked for the call.
+MAY_BE_CALLED = f"""
+    NOT ({" OR ".join(rule.condition for rule in RULES if not rule.yields and rule.name != "CALLED_OFTEN")})
+    AND (w.promised OR NOT ({" OR ".join(rule.condition for rule in RULES if rule.yields)}))
+    AND NOT {_called_often(daily=f"CASE WHEN w.promised THEN {MOST_IN_A_DAY} ELSE %(daily)s END",
+                           weekly=f"CASE WHEN w.promised THEN {NO_CAP} ELSE %(weekly)s END")}
+"""  # fmt: skip
+OPEN_WORK = """
+    campaigns_enrollment e
+    JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = e.patient_id
+    JOIN campaigns_campaign c ON c.practice_id = %(practice)s AND c.id = e.campaign_id
+"""
+IS_OPEN = "e.practice_id = %(practice)s AND e.status = 'OPEN'"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When, and for whom, the rules are asked: `params` holds what their conditions name. Made by the two functions below."""
+
+    practice: Practice
+    now: datetime
+    hours: Hours
+    params: dict = field(repr=False)
+
+
+def at_the_minute(*, practice, now, hours=None):
+    """The rules as they bind a call that is made now."""
+    hours = hours or Hours.of(practice)
+    params = _params(practice, now, practice.business_date(now))
+    return Moment(practice, now, hours, params | {"open_keys": hours.open_keys(now), "at_the_minute": True})
+
+
+def today(*, practice, now, hours=None):
+    """The rules by the last minute of today's calling: what may be called this afternoon is not held back this morning."""
+    hours, on = hours or Hours.of(practice), practice.business_date(now)
+    moment = max(now, end_of_calling(practice=practice, on=on))
+    return Moment(
+        practice, now, hours, _params(practice, moment, on) | {"open_keys": hours.keys_open_on(on), "at_the_minute": False}
+    )
+
+
+def _params(practice, now, on):
+    return {
+        "practice": practice.pk,
+        "now": now,
+        "on": on,
+        "day_ago": now - DAY,
+        "week_ago": now - WEEK,
+        "daily": practice.daily_call_cap,
+        "weekly": practice.weekly_call_cap,
+        "zone": practice.time_zone,
+    }
+
+
+def reasons_of(*, moment, enrollment_ids):
+    """Enrollment id → names of all rules that hold it back at the moment, in their order; closed ones are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.id, {REASONS} FROM {OPEN_WORK} WHERE {IS_OPEN} AND e.id = ANY (%(ids)s)",
+            moment.params | {"ids": list(enrollment_ids)},
+        )
+        return dict(cursor.fetchall())
 
 
 def callable_numbers(*, patient):
     """Numbers of a patient (a pk or an OuterRef) that work and that nobody asked us not to call."""
-    refused = OptOut.objects.filter(e164=OuterRef("e164"))
+    refused = OptOut.objects.from_calls().filter(e164=OuterRef("e164"))
     return PhoneNumber.objects.usable().filter(~Exists(refused), patient=patient)
-
-
-def _has_blocking_appointment(on):
-    """A live appointment within the campaign's horizon that counts for its way of matching."""
-    last_day = ExpressionWrapper(Value(on) + OuterRef("campaign__appointment_horizon_days"), output_field=DateField())
-    near = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on, on__lte=last_day)
-    # Without a missed visit there is nothing to match with: any appointment counts.
-    any_counts = Q(campaign__appointment_match=Campaign.Match.ANY) | Q(missed_appointment__isnull=True)
-    same_specialty = Exists(near.filter(specialty=OuterRef("missed_appointment__specialty")))
-    same_provider = Exists(near.filter(provider=OuterRef("missed_appointment__provider")))
-    return (
-        (any_counts & Q(Exists(near)))
-        | (Q(campaign__appointment_match=Campaign.Match.SPECIALTY) & Q(same_specialty))
-        | (Q(campaign__appointment_match=Campaign.Match.PROVIDER) & Q(same_provider))
-    )
-
-
-def _called_often(practice, now):
-    """One dial to a person in 24 hours, and the practice's cap in seven days, over all campaigns."""
-    attempts = CallAttempt.objects.filter(patient=OuterRef("patient"))
-    in_a_week = attempts.filter(ended_at__gt=now - WEEK).order_by().values("patient").annotate(dials=Count("pk")).values("dials")
-    cap_reached = GreaterThanOrEqual(Coalesce(Subquery(in_a_week), 0), practice.weekly_call_cap)
-    return Q(Exists(attempts.filter(ended_at__gt=now - DAY))) | Q(cap_reached)
-
-
-def open_work(*, practice, now, leave_out=()):
-    """Open enrollments with `blocked_by` as of this moment, ready to be filtered or counted."""
-    return with_blocked_by(Enrollment.objects.open(), practice=practice, now=now, leave_out=leave_out)
-
-
-def open_work_today(*, practice, now):
-    """The same by the last minute of today's calling: what may be called this afternoon is not held back this morning."""
-    on = practice.business_date(now)
-    moment = max(now, end_of_calling(practice=practice, on=on))
-    return with_blocked_by(Enrollment.objects.open(), practice=practice, now=moment, on=on)

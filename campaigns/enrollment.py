@@ -4,12 +4,13 @@ A rule looks at appointments and encounters as the EMR reports them. Nothing her
 today; that is eligibility.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, DateField, Exists, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Concat, Greatest
+from django.db.models.functions import Cast, Concat, Greatest, TruncDate
 
 from patients.models import Appointment, Encounter, OptOut, Patient
 
@@ -23,7 +24,7 @@ SETTLED = [ClosedAs.WON, ClosedAs.LOST, ClosedAs.OPTED_OUT, ClosedAs.DUPLICATE, 
 
 def candidates(*, campaign, on):
     """Patients the campaign's rule takes on a practice date, with `missed` (an appointment id or null) and `why`."""
-    patients = Patient.objects.callable().filter(~Exists(OptOut.objects.filter(patient=OuterRef("pk"))))
+    patients = Patient.objects.callable().filter(~Exists(_wishes(campaign, patient=OuterRef("pk"))))
     patients = patients.annotate(last_visit_on=_last_visit_on(), next_live_on=_next_live_on(on))
     if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
         return _missed(patients, campaign=campaign, on=on)
@@ -32,19 +33,42 @@ def candidates(*, campaign, on):
         recent = patients.filter(last_visit_on__gte=on - relativedelta(days=campaign.lookback_days), last_visit_on__lte=on)
         return recent.annotate(why=_dated("Visit on ", "last_visit_on"))
     unbooked = patients.filter(next_live_on__isnull=True)
+    if campaign.kind == Kind.WIN_BACK:
+        return _lost(unbooked, campaign=campaign, on=on)
     if campaign.kind == Kind.NO_ENCOUNTER:
         return unbooked.filter(last_visit_on__isnull=True).annotate(why=Value("Registered, never seen", CharField()))
     overdue = unbooked.filter(last_visit_on__lte=on - relativedelta(months=campaign.months_since_visit))
     return overdue.annotate(why=_dated("Last visit on ", "last_visit_on"))
 
 
+@dataclass(frozen=True)
+class Refreshed:
+    """What following its rule did to a campaign: `left` counts by how the enrollments closed."""
+
+    entered: int = 0
+    stayed: int = 0
+    left: dict = field(default_factory=dict)
+
+    @property
+    def left_count(self):
+        return sum(self.left.values())
+
+    @property
+    def counts(self):
+        """For QueueBuild.enrollment."""
+        return {"entered": self.entered, "stayed": self.stayed, "left": self.left}
+
+
 def refresh(*, campaign, now):
-    """Bring the open enrollments of a running campaign in line with its rule. Returns (entered, left)."""
+    """Bring the open enrollments of a running campaign in line with its rule, which is asked once. Returns Refreshed."""
     on = campaign.practice.business_date(now)
     if not campaign.runs(on=on):
-        return 0, 0
-    left, _ = _leave(campaign=campaign, on=on, now=now)
-    return _enter(campaign=campaign, on=on, now=now), len(left)
+        return Refreshed()
+    entered, before, leaving = _enter(campaign=campaign, on=on, now=now)
+    left = _close(leaving, campaign=campaign, on=on, now=now, source="the EMR data")
+    release(Enrollment.objects.filter(pk__in=left), now=now)
+    ways = Counter(Enrollment.objects.filter(pk__in=left).values_list("closed_as", flat=True))
+    return Refreshed(entered=entered, stayed=before - len(left), left=dict(ways))
 
 
 @dataclass
@@ -62,9 +86,9 @@ def settle_after_import(*, practice, source, now):
     """
     on, settled = practice.business_date(now), Settled()
     for campaign in practice.campaigns.running(on=on):
-        ids, callbacks = _leave(campaign=campaign, on=on, now=now, source=source)
+        ids = _close(leavers(campaign=campaign, on=on), campaign=campaign, on=on, now=now, source=source)
         settled.enrollments += ids
-        settled.callbacks += callbacks
+        settled.callbacks += release(Enrollment.objects.filter(pk__in=ids), now=now)
     return settled
 
 
@@ -94,48 +118,64 @@ def leavers(*, campaign, on):
     return Enrollment.objects.open().filter(campaign=campaign).exclude(patient__in=still_in)
 
 
+# The campaign's rule is asked once: who fits is compared with who is in. Who left the rule and fits it again for the same
+# reason has used up the attempts made then.
+FOLLOW = """
+WITH fits (patient_id, missed, why, source_data_on) AS MATERIALIZED ({fits}), present AS MATERIALIZED (
+    SELECT id, patient_id FROM campaigns_enrollment WHERE practice_id = %s AND campaign_id = %s AND status = 'OPEN'
+), former AS MATERIALIZED (
+    SELECT patient_id, why, missed_appointment_id, closed_as, attempts_made FROM campaigns_enrollment
+    WHERE practice_id = %s AND campaign_id = %s AND status = 'CLOSED'
+), used AS (
+    SELECT patient_id, why, max(attempts_made) AS attempts_made FROM former GROUP BY patient_id, why
+), entered AS (
+    INSERT INTO campaigns_enrollment (
+        practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
+        patient_id, missed_appointment_id, why, source_data_on, attempts_made
+    )
+    SELECT %s, %s, 'OPEN', %s, '', '', '', f.*, coalesce(used.attempts_made, 0)
+    FROM fits f LEFT JOIN used ON used.patient_id = f.patient_id AND used.why = f.why
+    WHERE f.patient_id NOT IN (SELECT patient_id FROM present) AND NOT EXISTS (
+        SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
+    ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT (SELECT count(*) FROM entered), (SELECT count(*) FROM present),
+       (SELECT coalesce(array_agg(id), '{{}}') FROM present WHERE patient_id NOT IN (SELECT patient_id FROM fits))
+"""
+
+
 def _enter(*, campaign, on, now):
-    new = newcomers(campaign=campaign, on=on).order_by()
-    select, params = new.values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
+    """Enroll who fits and is not in. Returns (entered, enrollments that were open before, those to close as a queryset)."""
+    fits = candidates(campaign=campaign, on=on).order_by().values_list("pk", "missed", "why", "source_data_on")
+    select, params = fits.query.sql_with_params()
+    of_visit = campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED)
+    same_case = "former.missed_appointment_id = f.missed" if of_visit else "former.patient_id = f.patient_id"
+    own = [campaign.practice_id, campaign.pk]
     with connection.cursor() as cursor:
-        # Who left the rule and fits it again for the same reason has used up the attempts made then.
-        cursor.execute(
-            f"""
-            INSERT INTO campaigns_enrollment (
-                practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
-                patient_id, missed_appointment_id, why, source_data_on, attempts_made
-            )
-            SELECT %s, %s, 'OPEN', %s, '', '', '', new.*, coalesce(before.attempts_made, 0)
-            FROM ({select}) new (patient_id, missed, why, source_data_on)
-            LEFT JOIN (
-                SELECT patient_id, why, max(attempts_made) AS attempts_made FROM campaigns_enrollment
-                WHERE campaign_id = %s AND status = 'CLOSED' GROUP BY patient_id, why
-            ) before ON before.patient_id = new.patient_id AND before.why = new.why
-            ON CONFLICT DO NOTHING
-            """,  # noqa: S608  (the inner SELECT is compiled by Django, its values are parameters)
-            [campaign.practice_id, campaign.pk, now, *params, campaign.pk],
-        )
-        return cursor.rowcount
+        cursor.execute(FOLLOW.format(fits=select, same_case=same_case), [*params, *own, *own, *own, now, SETTLED])
+        entered, before, leaving = cursor.fetchone()
+    return entered, before, Enrollment.objects.open().filter(pk__in=leaving)
 
 
-def _leave(*, campaign, on, now, source="the EMR data"):
-    """Close those who no longer fit. Returns (enrollment ids, ids of the callbacks called off)."""
+def _close(leaving, *, campaign, on, now, source):
+    """Close enrollments (a queryset) whose patient no longer fits, each with how and why. Returns their ids."""
     live = Appointment.objects.live().filter(patient=OuterRef("patient"), on__gte=on).order_by("on")
     came = Appointment.objects.filter(patient=OuterRef("patient"), status=Appointment.Status.KEPT, on__lte=on).order_by("-on")
     came = came.filter(Q(on__gte=OuterRef("enrolled_at__date")) | Q(created_at__gte=OuterRef("enrolled_at")))
     # Booked by a call of this very enrollment: the file confirms what our agent won.
     ours = CallAttempt.objects.filter(enrollment=OuterRef("pk"), appointment__status__in=["SCHEDULED", "KEPT"])
+    wishes = _wishes(campaign, patient=OuterRef("patient"))
     gone = Patient.objects.filter(pk=OuterRef("patient"))
     # Locked, so that an outcome an agent saves at this instant either is seen here or waits and sees this.
-    closing = leavers(campaign=campaign, on=on).order_by("pk").select_for_update(of=("self",))
-    ids = list(closing.values_list("pk", flat=True))
-    leaving = Enrollment.objects.filter(pk__in=ids)
+    ids = list(leaving.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    if not ids:
+        return ids
     by = Value(f" by {source}"[:70])
-    leaving.update(
+    Enrollment.objects.filter(pk__in=ids).update(
         status=Enrollment.Status.CLOSED,
         closed_at=now,
         closed_as=Case(
-            When(Exists(OptOut.objects.filter(patient=OuterRef("patient"))), then=Value(ClosedAs.OPTED_OUT)),
+            When(Exists(wishes), then=Value(ClosedAs.OPTED_OUT)),
             When(Exists(gone.filter(Q(is_deceased=True) | Q(is_inactive=True))), then=Value(ClosedAs.INELIGIBLE)),
             When(Exists(ours), then=Value(ClosedAs.WON)),
             When(Exists(live), then=Value(ClosedAs.ALREADY_BOOKED)),
@@ -143,7 +183,7 @@ def _leave(*, campaign, on, now, source="the EMR data"):
             default=Value(ClosedAs.INELIGIBLE),
         ),
         closed_because=Case(
-            When(Exists(OptOut.objects.filter(patient=OuterRef("patient"))), then=Concat(Value("Asked not to be called"), by)),
+            When(Exists(wishes), then=Concat(Value("Asked not to be called"), by)),
             When(Exists(gone.filter(is_deceased=True)), then=Concat(Value("Deceased"), by)),
             When(Exists(gone.filter(is_inactive=True)), then=Concat(Value("Chart inactive"), by)),
             When(Exists(live), then=Concat(Value("Booked for "), Cast(Subquery(live.values("on")[:1]), CharField()), by)),
@@ -152,7 +192,27 @@ def _leave(*, campaign, on, now, source="the EMR data"):
             output_field=CharField(),
         ),
     )
-    return ids, release(leaving, now=now)
+    return ids
+
+
+def _wishes(campaign, *, patient):
+    """Wishes that keep a patient (a pk or an OuterRef) out of the campaign; none at all is overlooked to win somebody back."""
+    wishes = OptOut.objects.filter(patient=patient)
+    if campaign.kind == Kind.WIN_BACK:
+        return wishes
+    return wishes.filter(~Q(scope=OptOut.Scope.CAMPAIGN) | Q(campaign=campaign.pk))
+
+
+def _lost(patients, *, campaign, on):
+    """Patients who said no in another campaign so many days ago, and were not seen since."""
+    ended = Enrollment.objects.filter(patient=OuterRef("pk"), closed_as=ClosedAs.LOST).exclude(campaign=campaign.pk)
+    latest = ended.order_by("-closed_at").annotate(lost_on=TruncDate("closed_at", tzinfo=campaign.practice.zone))
+    return (
+        patients.annotate(lost_on=Subquery(latest.values("lost_on")[:1], output_field=DateField()))
+        .filter(lost_on__lte=on - relativedelta(days=campaign.win_back_after_days))
+        .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=F("lost_on")))
+        .annotate(why=_dated("Said no on ", "lost_on"))
+    )
 
 
 def _missed(patients, *, campaign, on):

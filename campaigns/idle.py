@@ -4,10 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db import connection
+from django.db.models import Q
 
-from .calling_hours import NeverOpen, is_open, next_open
-from .eligibility import LABELS, open_work
+from .calling_hours import NeverOpen
+from .eligibility import BLOCKED_BY, IS_OPEN, LABELS, OPEN_WORK, at_the_minute
 from .models import QueueBuild, QueueItem
 from .next_call import is_anybody_left
 
@@ -35,7 +36,8 @@ def why_idle(*, agent, practice, now):
     build = QueueBuild.objects.newest()
     mine = Q(agent=agent) | Q(agent__isnull=True)
     left = QueueItem.objects.filter(mine, done_at__isnull=True).count()
-    blocked, closed_keys = _held_back(agent=agent, practice=practice, now=now) if left else (Counter(), Counter())
+    moment = at_the_minute(practice=practice, now=now)
+    blocked, closed_keys = _held_back(agent=agent, moment=moment) if left else (Counter(), Counter())
     today = practice.business_date(now)
     if is_anybody_left(agent=agent, now=now):
         because = "READY"
@@ -45,7 +47,7 @@ def why_idle(*, agent, practice, now):
         because=because,
         left=left,
         waiting_for_hours=closed_keys.total(),
-        opens_at=_first_opening(closed_keys, practice=practice, now=now),
+        opens_at=_first_opening(closed_keys, moment=moment),
         blocked=blocked.most_common(),
         resting=Counter({LABELS[rule]: rows for rule, rows in build.blocked.items()}).most_common() if build else [],
     )
@@ -59,26 +61,33 @@ def _because(build, *, left, blocked, closed, mine, today):
     return "ALL_DONE" if QueueItem.objects.filter(mine).exists() else "NOTHING_QUEUED"
 
 
-def _held_back(*, agent, practice, now):
-    """Counts by reason, and counts by zone key of those that only wait for calling hours."""
-    on_list = Q(queue_items__agent=agent) | Q(queue_items__agent__isnull=True)
-    work = open_work(practice=practice, now=now).filter(on_list, queue_items__isnull=False, queue_items__done_at__isnull=True)
+# Patients on the agent's list or in the pool, by what holds them back at this minute.
+HELD_BACK = f"""
+SELECT {BLOCKED_BY} AS blocked_by, p.zone_key || p.wish_key, count(*)
+FROM {OPEN_WORK} JOIN campaigns_queueitem q ON q.practice_id = %(practice)s AND q.enrollment_id = e.id
+WHERE {IS_OPEN} AND q.done_at IS NULL AND (q.agent_id = %(agent)s OR q.agent_id IS NULL)
+GROUP BY 1, 2
+"""
+
+
+def _held_back(*, agent, moment):
+    """Counts by reason, and counts by hours key of those that only wait for calling hours."""
     blocked, closed = Counter(), Counter()
-    for row in work.order_by().values("blocked_by", "patient__zone_key").annotate(rows=Count("pk")):
-        if row["blocked_by"]:
-            blocked[LABELS[row["blocked_by"]]] += row["rows"]
-        elif is_open(practice=practice, zone_key=row["patient__zone_key"], now=now):
-            blocked["With a colleague, or put aside by you a moment ago"] += row["rows"]
-        else:
-            closed[row["patient__zone_key"]] += row["rows"]
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_BACK, moment.params | {"agent": agent.pk})
+        for rule, hours_key, rows in cursor.fetchall():
+            if rule == "OUT_OF_HOURS":
+                closed[hours_key] += rows
+            else:
+                blocked[LABELS[rule] if rule else "With a colleague, or put aside by you a moment ago"] += rows
     return blocked, closed
 
 
-def _first_opening(zone_keys, *, practice, now):
+def _first_opening(hours_keys, *, moment):
     moments = []
-    for key in zone_keys:
+    for key in hours_keys:
         try:
-            moments.append(next_open(practice=practice, zone_key=key, moment=now))
+            moments.append(moment.hours.next_open(key, moment.now))
         except NeverOpen:
             continue
     return min(moments, default=None)

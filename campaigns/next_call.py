@@ -1,30 +1,31 @@
 """Whom the agent calls next, and the hold on that patient while they do.
 
 A hold (lease) is a row that expires by the clock of the database. Partial unique indexes are the real guard: one open
-lease per agent, one per person. The order: own due callbacks, own queue, overdue callbacks of colleagues, the pool.
+lease per agent, per person and per number; a trigger refuses what the caps on calls and wishes forbid. The order: own due
+callbacks, own queue, due callbacks of colleagues who are away or late, the pool.
 """
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
-from .calling_hours import open_zone_keys
-from .eligibility import open_work
-from .models import CallAttempt, Callback, CampaignAgent, Lease, QueueItem
+from . import eligibility
+from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING
+from .models import Lease, QueueItem
+from .models.lease_guard import REFUSED
 
 HOLD = timedelta(minutes=20)
-# Past its promised moment by this much, a colleague may make the call instead of the owner.
+# Past its promised moment by this much, a colleague may make the call instead of an owner who is at work.
 HAND_OVER = timedelta(minutes=10)
 # Most claims find somebody among the first few who wait; when many are blocked at this minute, look further at once.
-FIRST_SLICE, LATER_SLICE = 10, 500
-# How many candidates are tried when others take the first ones at the same instant.
+FIRST_SLICE, LATER_SLICE = 12, 500
+# How often a claim is tried anew when others take the first ones at the same instant.
 TRIES = 5
 # Whom the agent handed back does not come to them again before this much time has passed.
 PUT_ASIDE = timedelta(minutes=15)
 
-Source = CallAttempt.Source
 ClosedAs = Lease.ClosedAs
 
 
@@ -38,12 +39,13 @@ def claim(*, agent, now):
 
     Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
     """
-    expire()
-    lease = current(agent=agent)
-    if lease is not None:
+    lease = Lease.objects.open().filter(agent=agent).annotate(is_over=_is_over()).first()
+    if lease is not None and not lease.is_over:
         return lease
-    for source, work in _candidates(agent=agent, now=now):
-        lease = _take(work, agent=agent, source=source)
+    expire()
+    params = _params(agent=agent, now=now)
+    for statement in CLAIMS:
+        lease = _take(statement, params, agent=agent)
         if lease is not None:
             return lease
     return None
@@ -51,7 +53,8 @@ def claim(*, agent, now):
 
 def is_anybody_left(*, agent, now):
     """Whether a claim at this minute would find somebody."""
-    return any(work.exists() for _source, work in _candidates(agent=agent, now=now))
+    params = _params(agent=agent, now=now)
+    return any(_look(statement, params) == (True,) for statement in ANYBODY)
 
 
 def expire():
@@ -65,84 +68,66 @@ def extend(*, lease):
 
 
 def skip(*, lease, why):
-    """Hand the patient back with a reason; they go to the end of the agent's list."""
+    """Hand the patient back with a reason; they go to the end of the list they stand in, the agent's or the pool."""
     closed = Lease.objects.open().filter(pk=lease.pk)
     if closed.update(closed_at=Now(), closed_as=ClosedAs.SKIPPED, why_skipped=why):
-        last = QueueItem.objects.filter(agent=lease.agent).order_by("-position").values_list("position", flat=True).first()
-        QueueItem.objects.filter(enrollment=lease.enrollment).update(position=(last or 0) + 1)
+        for place in QueueItem.objects.filter(enrollment=lease.enrollment_id, done_at__isnull=True):
+            last = QueueItem.objects.filter(agent=place.agent_id).order_by("-position").values_list("position", flat=True).first()
+            place.position = last + 1
+            place.save(update_fields=["position"])
 
 
 def let_go(*, agent):
-    """Hand back whatever the agent holds, as when their membership ends or a supervisor frees the patient."""
-    Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED)
+    """Hand back whatever the agent holds, as when their membership ends or a supervisor frees the patient.
 
-
-def _candidates(*, agent, now):
-    """(source, a few enrollments that may be called at this minute, the first one first), in order of precedence.
-
-    Who waits is read first, in slices; the rules are then asked about a slice, not about all open work.
+    Returns whether they held somebody.
     """
-    for source, leave_out, order, waiting in _waiting(agent=agent, now=now):
-        for ids in _slices(waiting.values_list("enrollment_id", flat=True)):
-            # Only where somebody waits: putting the rules together costs as much as a query.
-            work = open_work(practice=agent.practice, now=now, leave_out=leave_out).filter(
-                ~Exists(Lease.objects.open().filter(patient=OuterRef("patient"))),
-                ~Exists(_put_aside(agent).filter(enrollment=OuterRef("pk"))),
-                blocked_by="",
-                pk__in=ids,
-            )
-            yield source, work.order_by(order)
+    return bool(Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED))
 
 
-def _waiting(*, agent, now):
-    """(source, rules that do not count for it, order of enrollments, rows that wait there), in order of precedence."""
-    in_hours = {"patient__zone_key__in": open_zone_keys(practice=agent.practice, now=now)}
-    promised = Callback.objects.due(now=now).filter(**in_hours).order_by("due_at")
-    queued = QueueItem.objects.filter(done_at__isnull=True, **in_hours).order_by("position", "pk")
-    by_promise = ("CALLBACK", "COOLING_DOWN", "CALLED_OFTEN", "ATTEMPTS_USED")
-    return [
-        (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(owner=agent)),
-        (Source.QUEUE, (), "queue_items__position", queued.filter(agent=agent)),
-        (Source.CALLBACK, by_promise, "next_eligible_at", promised.filter(due_at__lte=now - HAND_OVER)),
-        (Source.QUEUE, (), "queue_items__position", queued.filter(_may_work(agent), agent__isnull=True)),
-    ]
+def _is_over():
+    return ExpressionWrapper(Q(expires_at__lte=Now()), output_field=BooleanField())
 
 
-def _may_work(agent):
-    """Campaigns that name their agents are worked by those alone, also from the pool."""
-    named = CampaignAgent.objects.filter(campaign=OuterRef("enrollment__campaign"))
-    return ~Q(Exists(named)) | Q(Exists(named.filter(agent=agent)))
+def _params(*, agent, now):
+    moment = eligibility.at_the_minute(practice=agent.practice, now=now)
+    colleagues = agent.practice.memberships.active().select_related("practice")
+    return moment.params | {
+        "agent": agent.pk,
+        "late": now - HAND_OVER,
+        "at_work": [member.pk for member in colleagues if member.works_at(now)],
+        "hold": HOLD,
+        "put_aside": PUT_ASIDE,
+        "skipped": 0,
+        "slice": FIRST_SLICE,
+    }
 
 
-def _slices(rows):
-    start, size = 0, FIRST_SLICE
-    while ids := list(rows[start : start + size]):
-        yield ids
-        start, size = start + size, LATER_SLICE
-
-
-def _put_aside(agent):
-    return Lease.objects.filter(agent=agent, closed_as=ClosedAs.SKIPPED, closed_at__gt=Now() - PUT_ASIDE)
-
-
-def _take(work, *, agent, source):
-    for _ in range(TRIES):
-        enrollment = work.select_for_update(skip_locked=True, of=("self",)).first()
-        if enrollment is None:
-            return None
-        try:
-            with transaction.atomic():
-                Lease.objects.create(
-                    enrollment=enrollment,
-                    patient_id=enrollment.patient_id,
-                    agent=agent,
-                    source=source,
-                    opened_at=Now(),
-                    expires_at=Now() + HOLD,
-                )
-        except IntegrityError:
-            pass  # another page of the same agent, or another agent at the same person, was quicker
-        held = current(agent=agent)
+def _take(statement, params, *, agent):
+    """Hold the first who may be called, by one of CLAIMS. Looks through all who wait before it gives up."""
+    most = None
+    while most is None or params["skipped"] < most:
+        for _ in range(TRIES):
+            try:
+                with transaction.atomic():
+                    found = _look(statement, params)
+            except DatabaseError as refused:
+                if getattr(refused.__cause__, "pgcode", None) != REFUSED:
+                    raise
+                continue  # a wish or a colleague's call came in between
+            if found is None:
+                break
+            return Lease.objects.get(pk=found[0])
+        held = current(agent=agent)  # another page of the same agent was quicker
         if held is not None:
             return held
+        if most is None:
+            most = _look(MOST_WAITING, params)[0]
+        params = params | {"skipped": params["skipped"] + params["slice"], "slice": LATER_SLICE}
     return None
+
+
+def _look(statement, params):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone()

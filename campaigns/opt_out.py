@@ -2,36 +2,54 @@
 
 from django.db.models.functions import Now
 
-from patients.models import OptOut
+from patients.models import OptOut, PhoneNumber
 
 from .enrollment import release
 from .models import Enrollment, Lease
 
+Scope = OptOut.Scope
 
-def register(*, patient, by, now, channel, words="", whole_person=True, e164=""):
+
+def register(*, patient, by, now, channel, words="", whole_person=True, e164="", scope=Scope.ALL, campaign=None):
     """Write the wish down and, in this same transaction, close what it ends. Returns the OptOut.
 
-    `whole_person` forbids every call to the patient and closes all their open enrollments as opted out. `e164` forbids
-    that number for everybody who has it; with `whole_person` false the patient may still be called on another number,
-    and who has no other left is held back by the rule NO_NUMBER. Raises ValueError if neither is meant.
+    `whole_person` forbids every call to the patient and closes all their open enrollments as opted out; with the scope
+    CAMPAIGN it does so for `campaign` alone. `e164` forbids that number for everybody who has it; with `whole_person` false
+    the patient may still be called on another number, and who has no other left is held back by the rule NO_NUMBER.
+    Raises ValueError if neither is meant.
     """
     if not whole_person and not e164:
         raise ValueError("an opt-out names a person, a number or both")
+    only_campaign = scope == Scope.CAMPAIGN
     opt_out = OptOut.objects.create(
         patient=patient if whole_person else None,
-        e164=e164,
+        e164="" if only_campaign else e164,
+        scope=scope,
+        campaign=campaign if only_campaign else None,
         channel=channel,
         words=words,
         recorded_by=by,
         opted_out_at=now,
     )
     if whole_person:
-        _close_everything(patient, by=by, now=now)
+        _close_everything(patient, by=by, now=now, campaign=opt_out.campaign)
+    if opt_out.e164:
+        # A colleague who is about to dial that number loses the hold, whoever of the household is on the page.
+        _free(Lease.objects.open().filter(e164=opt_out.e164), by=by)
     return opt_out
 
 
-def _close_everything(patient, *, by, now):
+def shared_with(*, patient, e164):
+    """How many other people of the practice have this number: whose wish it is must then be asked."""
+    others = PhoneNumber.objects.filter(e164=e164, patient__merged_into__isnull=True).exclude(patient=patient)
+    return others.values("patient").distinct().count()
+
+
+def _close_everything(patient, *, by, now, campaign):
     of_person = Enrollment.objects.filter(patient=patient)
+    held = Lease.objects.open().filter(patient=patient)
+    if campaign is not None:
+        of_person, held = of_person.filter(campaign=campaign), held.filter(enrollment__campaign=campaign)
     of_person.open().update(
         status=Enrollment.Status.CLOSED,
         closed_at=now,
@@ -40,4 +58,8 @@ def _close_everything(patient, *, by, now):
     )
     release(of_person, now=now)
     # A colleague who has the patient open at this moment loses the hold; what they have dialed is still recorded.
-    Lease.objects.open().filter(patient=patient).exclude(agent=by).update(closed_at=Now(), closed_as=Lease.ClosedAs.RELEASED)
+    _free(held, by=by)
+
+
+def _free(leases, *, by):
+    leases.exclude(agent=by).update(closed_at=Now(), closed_as=Lease.ClosedAs.RELEASED)

@@ -35,18 +35,20 @@ class Outcome:
     provider: str = ""
     location: str = ""
     callback_at: datetime | None = None
-    opt_out_number: bool = True
+    opt_out_number: bool | None = None
     opt_out_words: str = ""
+    opt_out_scope: str = "ALL"
 
     def body_hash(self):
         """Fingerprint of everything that was said, to tell a repeat from a changed mind."""
         return hashlib.sha256(json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
 
 
-def missing(disposition, outcome, *, phone, now, today):
+def missing(disposition, outcome, *, phone, now, today, shared=0):
     """What the disposition still needs: field → sentence; empty when the outcome can be recorded.
 
-    `today` is the practice's date: an appointment may be today, not before.
+    `today` is the practice's date: an appointment may be today, not before. `shared` counts the other people who have the
+    number that was dialed.
     """
     errors = {}
     if disposition.requires in ("APPOINTMENT", "APPOINTED_ON"):
@@ -55,6 +57,9 @@ def missing(disposition, outcome, *, phone, now, today):
         errors |= _about_callback(outcome, now=now)
     if disposition.number_effect in NUMBER_LOST and phone is None:
         errors["phone_id"] = "Choose which number you dialed."
+    if disposition.closes_as == "OPTED_OUT" and shared and outcome.opt_out_number is None and outcome.opt_out_scope != "CAMPAIGN":
+        people = "Another patient has" if shared == 1 else f"{shared} other patients have"
+        errors["opt_out_number"] = f"{people} this number too. Say whether the wish is about this person alone, or the number."
     return errors
 
 

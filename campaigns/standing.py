@@ -2,19 +2,41 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db import connection
 
-from .eligibility import LABELS, open_work_today
-from .models import QueueItem
+from . import eligibility
+from .eligibility import BLOCKED_BY, CALLABLE, IS_OPEN, LABELS, OPEN_WORK
 
-ON_LIST = "ON_LIST"
-NEXT_BUILD = "NEXT_BUILD"
-NAMES = {ON_LIST: "On today's call lists", NEXT_BUILD: "Ready, waiting for the next build", **LABELS}
+ON_LIST, CALLED, NEXT_BUILD = "ON_LIST", "CALLED", "NEXT_BUILD"
+NAMES = {ON_LIST: "On today's call lists", CALLED: "Called today", NEXT_BUILD: "Ready, waiting for the next build", **LABELS}
+
+# Each open enrollment in one place: held back by a rule, on a list, or beaten to the list by another of its person or number.
+PLACES = f"""
+WITH listed AS MATERIALIZED (
+    SELECT enrollment_id, patient_id, done_at IS NOT NULL AS is_done FROM campaigns_queueitem WHERE practice_id = %(practice)s
+), at_number AS MATERIALIZED (
+    SELECT n.e164 FROM listed l JOIN patients_phonenumber n ON n.patient_id = l.patient_id AND {CALLABLE}
+    WHERE NOT l.is_done
+), judged AS (
+    SELECT e.id, e.patient_id, {BLOCKED_BY} AS blocked_by FROM {OPEN_WORK}
+    WHERE {IS_OPEN} AND (%(campaign)s::bigint IS NULL OR c.id = %(campaign)s)
+)
+SELECT CASE
+    WHEN blocked_by <> '' THEN blocked_by
+    WHEN id IN (SELECT enrollment_id FROM listed WHERE NOT is_done) THEN 'ON_LIST'
+    WHEN id IN (SELECT enrollment_id FROM listed) THEN 'CALLED'
+    WHEN patient_id IN (SELECT patient_id FROM listed WHERE NOT is_done) THEN 'OTHER_CAMPAIGN'
+    WHEN patient_id IN (SELECT n.patient_id FROM patients_phonenumber n
+                        WHERE {CALLABLE} AND n.e164 IN (SELECT e164 FROM at_number))
+    THEN 'SAME_NUMBER'
+    ELSE 'NEXT_BUILD' END, count(*)
+FROM judged GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
 class Place:
-    """So many open enrollments stand here. `code` is a rule's name, ON_LIST or NEXT_BUILD."""
+    """So many open enrollments stand here. `code` is a rule's name, ON_LIST, CALLED or NEXT_BUILD."""
 
     code: str
     rows: int
@@ -33,16 +55,8 @@ def standing(*, practice, now, campaign=None):
 
     Judged as the plan does, by the last minute of today's calling.
     """
-    work = open_work_today(practice=practice, now=now)
-    if campaign is not None:
-        work = work.filter(campaign=campaign)
-    waiting = QueueItem.objects.filter(done_at__isnull=True)
-    place = Case(
-        When(~Q(blocked_by=""), then=F("blocked_by")),
-        When(Exists(waiting.filter(enrollment=OuterRef("pk"))), then=Value(ON_LIST)),
-        When(Exists(waiting.filter(patient=OuterRef("patient"))), then=Value("OTHER_CAMPAIGN")),
-        default=Value(NEXT_BUILD),
-        output_field=CharField(),
-    )
-    rows = work.annotate(place=place).order_by().values_list("place").annotate(Count("pk"))
-    return sorted((Place(code, count) for code, count in rows), key=lambda each: list(NAMES).index(each.code))
+    params = eligibility.today(practice=practice, now=now).params
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, params | {"campaign": campaign.pk if campaign else None})
+        found = cursor.fetchall()
+    return sorted((Place(code, rows) for code, rows in found), key=lambda each: list(NAMES).index(each.code))

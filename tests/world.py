@@ -4,7 +4,7 @@ import itertools
 import uuid
 from datetime import timedelta
 
-from campaigns import attempts
+from campaigns import attempts, eligibility
 from campaigns.models import Campaign, Enrollment
 from campaigns.outcome import Outcome
 from patients.models import Appointment, Encounter, Patient, PhoneNumber
@@ -59,3 +59,9 @@ def call(enrollment, agent, now, outcome, *, key=None, seconds=90, **fields):
         started_at=now - timedelta(seconds=seconds),
         **fields,
     )
+
+
+def reasons(enrollment, now):
+    """All rules that hold the enrollment back at this minute, in their order."""
+    moment = eligibility.at_the_minute(practice=enrollment.campaign.practice, now=now)
+    return eligibility.reasons_of(moment=moment, enrollment_ids=[enrollment.pk])[enrollment.pk]

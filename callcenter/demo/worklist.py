@@ -8,10 +8,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import timedelta
 
-from campaigns import next_call
-from campaigns.calling_hours import is_open
-from campaigns.eligibility import open_work
-from campaigns.models import CallAttempt, Callback
+from campaigns import eligibility, next_call
+from campaigns.calling_hours import Hours
+from campaigns.models import CallAttempt, Callback, QueueItem
 
 READ_EVERY = timedelta(hours=2)
 
@@ -57,18 +56,23 @@ class Worklist:
     def _read(self, now):
         self.forget()
         self._read_at = now
+        self._hours = Hours.of(self.practice)
         self._due = defaultdict(list)
         for owner_id, due_at in Callback.objects.due(now=now + READ_EVERY).values_list("owner_id", "due_at"):
             self._due[owner_id].append(due_at)
         self._queues = defaultdict(deque)
         if self.claims_all:
             return
-        work = open_work(practice=self.practice, now=now).filter(
-            blocked_by="", queue_items__done_at__isnull=True, queue_items__agent__isnull=False
+        places = QueueItem.objects.filter(done_at__isnull=True, agent__isnull=False).select_related("enrollment", "patient")
+        blocked = eligibility.reasons_of(
+            moment=eligibility.at_the_minute(practice=self.practice, now=now),
+            enrollment_ids=places.values_list("enrollment_id", flat=True),
         )
-        columns = ("queue_items__agent_id", "pk", "patient_id", "attempts_made", "patient__zone_key")
-        for agent_id, *place in work.order_by("queue_items__position").values_list(*columns):
-            self._queues[agent_id].append(place)
+        for place in places.order_by("position"):
+            # Hours are asked for each call; the others hold for the two hours the list is good for.
+            if not set(blocked[place.enrollment_id]) - {"OUT_OF_HOURS"}:
+                columns = (place.enrollment_id, place.patient_id, place.enrollment.attempts_made, place.patient.hours_key)
+                self._queues[place.agent_id].append(columns)
 
     def _has_promised(self, agent, now):
         return any(due_at <= now for due_at in self._due[agent.pk])
@@ -76,10 +80,10 @@ class Worklist:
     def _own(self, agent, now):
         queue = self._queues[agent.pk]
         for place in list(queue):
-            enrollment_id, patient_id, attempts_made, zone_key = place
+            enrollment_id, patient_id, attempts_made, hours_key = place
             if patient_id in self._called:
                 queue.remove(place)
-            elif is_open(practice=self.practice, zone_key=zone_key, now=now):
+            elif self._hours.is_open(hours_key, now):
                 queue.remove(place)
                 self._called.add(patient_id)
                 return Call(enrollment_id, patient_id, attempts_made + 1, CallAttempt.Source.QUEUE)

@@ -1,7 +1,8 @@
 """The last wall before a call: PostgreSQL itself refuses to hold a patient who must not be called.
 
 The queue and the desk ask the same before (campaigns/eligibility.py); this trigger also binds whoever forgets to ask,
-and closes the gap between asking and holding. Only a call the patient makes themselves (RING_BACK) passes unasked.
+and closes the gap between asking and holding. Only a call the patient makes themselves (RING_BACK) passes unasked; whoever
+else is spoken to in a call (HOUSEHOLD) was not dialed again.
 """
 
 import pgtrigger
@@ -43,6 +44,7 @@ GUARD = pgtrigger.Trigger(
         IF in_a_day >= daily OR in_a_week >= weekly THEN
           RAISE EXCEPTION 'lease refused: person called often' USING ERRCODE = '{REFUSED}';
         END IF;
+        IF NEW.source = 'HOUSEHOLD' THEN RETURN NEW; END IF;
         SELECT count(DISTINCT coalesce(lease_id, -id)) FILTER (WHERE ended_at > at - interval '24 hours'),
                count(DISTINCT coalesce(lease_id, -id))
         INTO in_a_day, in_a_week FROM campaigns_callattempt

@@ -115,6 +115,9 @@ class Lease(ShowsPatient, PracticeModel):
     patient = PracticeForeignKey(Patient, models.PROTECT, related_name="leases")
     agent = PracticeForeignKey(Membership, models.PROTECT, related_name="leases")
     source = models.CharField(max_length=9, default="QUEUE", help_text="As CallAttempt.source")
+    household_of = PracticeForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", help_text="The hold whose dial reached this person's household too"
+    )
     e164 = models.CharField(
         max_length=16, blank=True, db_default="", default="", db_collation="C", help_text="The number to dial first"
     )
@@ -147,7 +150,7 @@ class Lease(ShowsPatient, PracticeModel):
                 | Q(closed_at__isnull=False, closed_as__in=["OUTCOME", "SKIPPED", "EXPIRED", "RELEASED"]),
                 name="lease_closed_as",
             ),
-            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK"]), name="lease_source"),
+            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="lease_source"),
         ]
         triggers = [GUARD]
 

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from campaigns.eligibility import LABELS, open_work, rules
+from campaigns.eligibility import LABELS, RULES
 from campaigns.models import Callback, Campaign
 from patients import doubles
 from patients.models import OptOut, PhoneNumber, PossibleDouble
-from tests.world import booked, call, enroll, make_campaign, make_patient, say
+from tests.world import booked, call, enroll, make_campaign, make_patient, reasons, say
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 17)
@@ -19,8 +19,8 @@ def enrollment(inside, now):
     return enroll(make_campaign(inside, on=TODAY), make_patient(phones=2), now)
 
 
-def blocked_by(enrollment, now, **options):
-    return open_work(practice=enrollment.campaign.practice, now=now, **options).get(pk=enrollment.pk).blocked_by
+def blocked_by(enrollment, now):
+    return next(iter(reasons(enrollment, now)), "")
 
 
 def test_nothing_blocks_a_fresh_enrollment(enrollment, now):
@@ -129,11 +129,10 @@ def test_three_dials_in_a_week_are_enough(inside, agent, now):
     assert blocked_by(fresh, now + timedelta(days=1, minutes=1)) == ""
 
 
-def test_a_promise_blocks_until_it_is_the_callback_itself(enrollment, agent, now):
+def test_a_promise_blocks_all_but_the_callback_itself(enrollment, agent, now):
     call(enrollment, agent, now, say("CBACK", callback_at=now + timedelta(days=3)))
-    due = Callback.objects.get().due_at
-    assert blocked_by(enrollment, due) == "CALLBACK"
-    assert blocked_by(enrollment, due, leave_out=("CALLBACK",)) == ""
+    assert reasons(enrollment, Callback.objects.get().due_at) == ["CALLBACK"]
+    assert {rule.name for rule in RULES if rule.yields} == {"ATTEMPTS_USED", "CALLBACK", "COOLING_DOWN", "SAME_TIME"}
 
 
 def test_used_attempts_block(enrollment, now):
@@ -142,6 +141,71 @@ def test_used_attempts_block(enrollment, now):
     assert blocked_by(enrollment, now) == "ATTEMPTS_USED"
 
 
-def test_every_rule_has_words(inside, now):
-    names = [rule.name for rule in rules(practice=inside, now=now, on=TODAY)]
-    assert [*names, "OTHER_CAMPAIGN"] == list(LABELS)
+def test_a_wish_about_one_campaign_leaves_the_others_alone(inside, enrollment, now):
+    other = enroll(make_campaign(inside, on=TODAY), enrollment.patient, now)
+    OptOut.objects.create(patient=enrollment.patient, scope="CAMPAIGN", campaign=enrollment.campaign, opted_out_at=now)
+    assert (blocked_by(enrollment, now), blocked_by(other, now)) == ("OPTED_OUT", "")
+
+
+def at_number(campaign, e164, now, **fields):
+    """Somebody else of the household: another patient with the same number, and no other."""
+    patient = make_patient("Uwe", phones=0, **fields)
+    PhoneNumber.objects.create(patient=patient, e164=e164)
+    return enroll(campaign, patient, now)
+
+
+def test_a_number_is_dialed_once_a_day_whoever_was_asked_for(enrollment, agent, now):
+    first, second = enrollment.patient.phones.order_by("position")
+    sharing, apart = at_number(enrollment.campaign, first.e164, now), at_number(enrollment.campaign, second.e164, now)
+    call(enrollment, agent, now - timedelta(hours=1), say("NOANS", phone_id=first.pk))
+    assert (blocked_by(sharing, now), blocked_by(apart, now)) == ("CALLED_OFTEN", "")
+    assert blocked_by(sharing, now + timedelta(hours=23, minutes=1)) == ""
+
+
+def test_who_has_another_number_is_called_on_that(enrollment, agent, now):
+    first = enrollment.patient.phones.get(position=1)
+    sharing = at_number(enrollment.campaign, first.e164, now)
+    PhoneNumber.objects.create(patient=sharing.patient, e164="+12125559999", position=2)
+    call(enrollment, agent, now - timedelta(hours=1), say("NOANS", phone_id=first.pk))
+    assert blocked_by(sharing, now) == ""
+
+
+def test_a_call_that_the_patient_made_does_not_count_as_a_dial(inside, enrollment, agent, now):
+    other = enroll(make_campaign(inside, on=TODAY), enrollment.patient, now)
+    call(enrollment, agent, now, "NOANS", source="RING_BACK")
+    assert blocked_by(other, now) == ""
+
+
+def test_the_practice_may_allow_more_than_one_dial_a_day(inside, enrollment, agent, now):
+    inside.daily_call_cap = 2
+    inside.save()
+    other = enroll(make_campaign(inside, on=TODAY), enrollment.patient, now)
+    call(enrollment, agent, now - timedelta(hours=3), "NOANS")
+    assert blocked_by(other, now) == ""
+    call(other, agent, now - timedelta(hours=1), "NOANS")
+    assert blocked_by(enroll(make_campaign(inside, on=TODAY), enrollment.patient, now), now) == "CALLED_OFTEN"
+
+
+def test_out_of_hours_is_told_by_the_minute(enrollment, now):
+    night = now + timedelta(hours=10)  # 21:00 in New York
+    assert (reasons(enrollment, now), reasons(enrollment, night)) == ([], ["OUT_OF_HOURS"])
+
+
+def test_nobody_is_tried_at_the_hour_or_in_the_part_of_day_that_was_not_answered(enrollment, agent, now):
+    call(enrollment, agent, now - timedelta(days=9), "NOANS")  # at 11:00, midday
+    at = {hour: blocked_by(enrollment, now.replace(hour=hour + 5)) for hour in (9, 10, 11, 12, 13, 14, 15, 16)}
+    assert {hour for hour, blocked in at.items() if blocked == "SAME_TIME"} == {10, 11, 12, 13}
+    assert {hour for hour, blocked in at.items() if blocked == ""} == {9, 14, 15, 16}
+
+
+def test_all_reasons_are_told_in_their_order(enrollment, agent, now):
+    call(enrollment, agent, now - timedelta(minutes=5), "NOANS")
+    booked(enrollment.patient, TODAY + timedelta(days=9))
+    Campaign.objects.update(status="PAUSED", max_attempts=1)
+    assert reasons(enrollment, now) == [
+        "CAMPAIGN_OFF", "FUTURE_APPOINTMENT", "ATTEMPTS_USED", "COOLING_DOWN", "CALLED_OFTEN", "SAME_TIME",
+    ]  # fmt: skip
+
+
+def test_every_rule_has_words():
+    assert [*(rule.name for rule in RULES), "OTHER_CAMPAIGN", "SAME_NUMBER"] == list(LABELS)

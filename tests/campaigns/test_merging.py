@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from accounts import tenancy
 from accounts.wall import append_only_tables, movable_columns, walled_tables
 from campaigns import opt_out
-from campaigns.eligibility import open_work
 from campaigns.merging import MergeRefused, merge, undo
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.next_call import claim
@@ -18,7 +17,7 @@ from campaigns.plan import build
 from patients import doubles
 from patients.models import Appointment, Encounter, Merge, OptOut, Patient, PhoneNumber, PossibleDouble
 from tests.conftest import make_member
-from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
+from tests.world import booked, call, enroll, make_campaign, make_patient, reasons, say, visited
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 TODAY = date(2026, 11, 17)
@@ -159,7 +158,7 @@ def test_attempts_count_together_so_that_the_cap_holds(merged, keep, absorb, cam
     theirs.refresh_from_db()
     assert (mine.status, mine.attempts_made, mine.last_outcome) == ("OPEN", 4, "LVM")
     assert (theirs.status, theirs.closed_as, theirs.patient_id) == ("CLOSED", "DUPLICATE", absorb.pk)
-    assert open_work(practice=campaign.practice, now=now).get().blocked_by == "ATTEMPTS_USED"
+    assert reasons(mine, now + 9 * DAY) == ["ATTEMPTS_USED"]
     Campaign.objects.update(max_attempts=6)
     assert call(mine, agent, now, "NOANS").number == 5
 
@@ -168,8 +167,7 @@ def test_the_weekly_cap_counts_the_calls_under_either_record(merged, keep, absor
     enroll(campaign, keep, now - 9 * DAY)
     call(enroll(make_campaign(campaign.practice, on=TODAY), absorb, now - 9 * DAY), agent, now - timedelta(hours=3), "NOANS")
     merged()
-    work = open_work(practice=campaign.practice, now=now).filter(campaign=campaign)
-    assert [each.blocked_by for each in work] == ["CALLED_OFTEN"]
+    assert reasons(Enrollment.objects.open().get(campaign=campaign), now) == ["CALLED_OFTEN"]
 
 
 @pytest.mark.parametrize("opted_out", ["keep", "absorb"])

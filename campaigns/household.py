@@ -1,0 +1,63 @@
+"""People who share a number are one household: one dial reaches all of them, and each gets an outcome of their own."""
+
+from django.db.models.functions import Now
+
+from . import eligibility, next_call
+from .models import Enrollment, Lease
+
+# The number has just been dialed: for the others at it that is the same dial. The person's own cap the trigger asks.
+SAME_DIAL = {"CALLED_OFTEN"}
+
+
+class HouseholdRefused(Exception):
+    """The other person can't be spoken to for a recall now; the text says so to the agent."""
+
+
+def due_at(*, lease, e164, now):
+    """Open enrollments of other people at a number who may be called now, one a person, with patient and campaign."""
+    if not e164:
+        return []
+    sharing = (
+        Enrollment.objects.open()
+        .filter(patient__phones__e164=e164, patient__phones__state__in=["UNVERIFIED", "VERIFIED"])
+        .exclude(patient=lease.patient_id)
+        .select_related("patient", "campaign")
+        .order_by("patient", "attempts_made", "pk")
+    )
+    found = {enrollment.pk: enrollment for enrollment in sharing}
+    if not found:
+        return []
+    moment = eligibility.at_the_minute(practice=lease.practice, now=now)
+    held_back = eligibility.reasons_of(moment=moment, enrollment_ids=found)
+    one_each = {}
+    for pk, enrollment in found.items():
+        if not set(held_back[pk]) - SAME_DIAL:
+            one_each.setdefault(enrollment.patient_id, enrollment)
+    return list(one_each.values())
+
+
+def go_on_with(*, enrollment_id, lease, now):
+    """Hold another person of the household after the lease's call. Returns the new Lease.
+
+    The dial stays one: caps count it once for the number. Raises HouseholdRefused where the person is not, or no longer,
+    due at the number that was dialed, or somebody else holds them.
+    """
+    e164 = lease.dialed_e164 or lease.e164
+    wanted = next((one for one in due_at(lease=lease, e164=e164, now=now) if one.pk == enrollment_id), None)
+    if wanted is None:
+        raise HouseholdRefused("The other person at this number can't be called for now.")
+    next_call.expire()
+    first = lease.household_of_id or lease.pk
+    made = Lease.objects.bulk_create(
+        [
+            Lease(
+                enrollment=wanted, patient=wanted.patient, agent_id=lease.agent_id, source="HOUSEHOLD", household_of_id=first,
+                e164=e164, asked_at=now, dialed_e164=e164, dialed_at=now, opened_at=Now(), expires_at=Now() + next_call.HOLD,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    held = Lease.objects.open().filter(agent=lease.agent_id, enrollment=wanted).first()
+    if not made or held is None:
+        raise HouseholdRefused("The other person at this number is with a colleague.")
+    return held

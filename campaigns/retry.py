@@ -1,0 +1,34 @@
+"""When a patient may be called again: worked out once, as an outcome is saved, from the disposition and the attempt number."""
+
+from dispositions.next_step import next_step
+
+from .calling_hours import local_zone
+from .models import CallAttempt
+
+
+def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_left=1, callback_at=None, unanswered=None):
+    """The NextStep of an enrollment (with campaign and patient) whose attempt `attempt_number` ended so at `now`.
+
+    `hours` are the practice's (calling_hours.Hours). `unanswered` are the moments of earlier calls nobody answered; they
+    are read where they are not given.
+    """
+    patient = enrollment.patient
+    zone = local_zone(practice=enrollment.campaign.practice, zone_key=patient.zone_key)
+    if unanswered is None:
+        unanswered = unanswered_calls(enrollment)
+    return next_step(
+        disposition,
+        attempt_number=attempt_number,
+        now=now.astimezone(zone),
+        max_attempts=enrollment.campaign.max_attempts,
+        numbers_left=numbers_left,
+        windows=lambda start: hours.spans(patient.hours_key, start),
+        unanswered=[moment.astimezone(zone) for moment in unanswered],
+        callback_at=callback_at,
+    )
+
+
+def unanswered_calls(enrollment):
+    """When calls of an enrollment ended that nobody answered, the earliest first."""
+    dials = CallAttempt.objects.filter(enrollment=enrollment, is_reached=False).order_by("number")
+    return list(dials.values_list("ended_at", flat=True))

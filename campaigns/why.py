@@ -1,0 +1,156 @@
+"""Why a patient is, or is not, in the queue: every reason at once, each with what ends it, in words for the screen."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+
+from patients.models import Appointment, OptOut
+
+from . import eligibility
+from .calling_hours import NeverOpen
+from .eligibility import LABELS
+from .models import CallAttempt, Callback, Enrollment, QueueItem
+
+Source = CallAttempt.Source
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that holds a patient back. `detail` says until when, or by what, as far as that is known; `ends_at` when."""
+
+    rule: str
+    detail: str = ""
+    ends_at: object = None
+
+    @property
+    def label(self):
+        return LABELS.get(self.rule, self.rule)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Why one open enrollment is (not) in the queue. `place` is its QueueItem with `rank`, or None.
+
+    `reasons` hold it back at this minute. Where there are none and no place either, `waits_for` says what is missing:
+    the next build, or another campaign or person whose call comes first.
+    """
+
+    enrollment: Enrollment
+    place: QueueItem | None
+    reasons: list
+    waits_for: str = ""
+
+    @property
+    def is_listed(self):
+        return self.place is not None and self.place.done_at is None
+
+    @property
+    def is_done(self):
+        return self.place is not None and self.place.done_at is not None
+
+
+def of_patient(*, patient, practice, now):
+    """An Answer for each open enrollment of the patient, by the very rules that hold back or let through."""
+    enrollments = list(patient.enrollments.filter(status=Enrollment.Status.OPEN).select_related("campaign", "missed_appointment"))
+    moment = eligibility.at_the_minute(practice=practice, now=now)
+    names = eligibility.reasons_of(moment=moment, enrollment_ids=[each.pk for each in enrollments])
+    places = {place.enrollment_id: place for place in QueueItem.objects.filter(patient=patient).select_related("agent__user")}
+    details = _Details(patient, moment)
+    answers = []
+    for enrollment in enrollments:
+        place = places.get(enrollment.pk)
+        if place is not None and place.done_at is None:
+            place.rank = _rank(place)
+        reasons = [details.reason(rule, enrollment) for rule in names.get(enrollment.pk, [])]
+        waits_for = "" if place or reasons else _waits_for(patient, places)
+        answers.append(Answer(enrollment, place, reasons, waits_for))
+    return answers
+
+
+def _waits_for(patient, places):
+    if any(place.done_at is None for place in places.values()):
+        return LABELS["OTHER_CAMPAIGN"]
+    numbers = patient.phones.values("e164")
+    sharing = QueueItem.objects.filter(done_at__isnull=True, patient__phones__e164__in=numbers).exclude(patient=patient)
+    return LABELS["SAME_NUMBER"] if sharing.exists() else "Enters a list at the next build"
+
+
+def _rank(place):
+    """Which one it is, from 1, among what is left of its list."""
+    ahead = QueueItem.objects.filter(agent=place.agent, done_at__isnull=True, position__lt=place.position)
+    return ahead.count() + 1
+
+
+class _Details:
+    """What ends each rule, looked up for one patient."""
+
+    def __init__(self, patient, moment):
+        self.patient, self.practice, self.now, self.hours = patient, moment.practice, moment.now, moment.hours
+        self.on = self.practice.business_date(self.now)
+
+    def reason(self, rule, enrollment):
+        tell = getattr(self, f"_{rule.lower()}", None)
+        detail, ends_at = tell(enrollment) if tell else ("", None)
+        return Reason(rule, detail, ends_at)
+
+    def _opted_out(self, enrollment):
+        wish = OptOut.objects.filter(
+            Q(patient=self.patient), ~Q(scope=OptOut.Scope.CAMPAIGN) | Q(campaign=enrollment.campaign)
+        ).latest("opted_out_at")
+        return f"since {self.practice.local(wish.opted_out_at):%b %-d, %Y}", None
+
+    def _campaign_off(self, enrollment):
+        campaign = enrollment.campaign
+        if campaign.status != campaign.Status.ACTIVE:
+            return f"“{campaign.name}” is {campaign.get_status_display().lower()}", None
+        if campaign.starts_on > self.on:
+            return f"“{campaign.name}” starts {campaign.starts_on:%b %-d}", None
+        return f"“{campaign.name}” had its last day on {campaign.ends_on:%b %-d}", None
+
+    def _future_appointment(self, enrollment):
+        ahead = Appointment.objects.live().filter(patient=self.patient, on__gte=self.on).order_by("on")
+        counts = enrollment.campaign.appointment_match
+        missed = enrollment.missed_appointment
+        if missed and counts == enrollment.campaign.Match.SPECIALTY:
+            ahead = ahead.filter(specialty=missed.specialty)
+        elif missed and counts == enrollment.campaign.Match.PROVIDER:
+            ahead = ahead.filter(provider=missed.provider)
+        return f"on {ahead.first().on:%b %-d, %Y}", None
+
+    def _attempts_used(self, enrollment):
+        return f"{enrollment.attempts_made} of {enrollment.campaign.max_attempts}", None
+
+    def _callback(self, enrollment):
+        promise = Callback.objects.pending().select_related("owner__user").get(enrollment=enrollment)
+        return f"by {promise.owner.name}, for", promise.due_at
+
+    def _cooling_down(self, enrollment):
+        return "until", enrollment.next_eligible_at
+
+    def _called_often(self, _enrollment):
+        """The caps free the person when the dials that fill them are a day, or a week, old."""
+        numbers = list(self.patient.phones.usable().values_list("e164", flat=True))
+        mine = Q(patient=self.patient) | Q(e164__in=numbers)
+        since = self.now - eligibility.WEEK
+        dials = CallAttempt.objects.filter(mine, ended_at__gt=since).exclude(source=Source.RING_BACK)
+        times = sorted({attempt.lease_id or -attempt.pk: attempt.ended_at for attempt in dials}.values())
+        ends = [self._end(times, self.practice.daily_call_cap, eligibility.DAY)]
+        ends.append(self._end(times, self.practice.weekly_call_cap, eligibility.WEEK))
+        return f"{len(times)} dials in seven days, until", max((end for end in ends if end), default=None)
+
+    def _end(self, times, cap, span):
+        within = [at for at in times if at > self.now - span]
+        return within[-cap] + span + timedelta(seconds=1) if len(within) >= cap else None
+
+    def _out_of_hours(self, _enrollment):
+        closure = self.hours.closed_by(self.patient.hours_key, self.now)
+        try:
+            opens_at = self.hours.next_open(self.patient.hours_key, self.now)
+        except NeverOpen:
+            return f"{closure.words}; never within calling hours", None
+        return f"{closure.words}; from", opens_at
+
+    def _same_time(self, enrollment):
+        local = self.practice.local(enrollment.avoid_clock_at)
+        return f"called in vain at {local:%-I:%M %p} on {local:%b %-d}", None
