@@ -1,12 +1,12 @@
-"""The history of a campaign in words: who changed what, and when. Read from the rows that the triggers keep."""
+"""The history of a campaign or disposition in words: who changed what, and when. Read from the rows that the triggers keep."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 
-from .models import Campaign, CampaignAgent
+from .models import CampaignAgent
 
-LABELS = {
+CAMPAIGN = {
     "name": "Name",
     "kind": "Kind",
     "status": "Status",
@@ -20,6 +20,19 @@ LABELS = {
     "ends_on": "Last day",
     "goal": "Goal",
     "revenue_per_visit": "Revenue per visit",
+}
+DISPOSITION = {
+    "label": "Label",
+    "position": "Place on the screen",
+    "hotkey": "Key",
+    "is_active": "Active",
+    "is_reached": "A person answered",
+    "is_right_party": "Right party",
+    "is_success": "Booking won",
+    "closes_as": "Closes as",
+    "retry_after_days": "Call again after (days)",
+    "requires": "Agents must enter",
+    "number_effect": "Says about the number",
 }
 
 
@@ -35,43 +48,66 @@ class Change:
 
 def of_campaign(*, campaign):
     """All Changes of a campaign, the latest first. What no user did is said to be done by “Recall Desk”."""
+    history = _History(campaign.practice)
+    for before, after in history.versions(campaign):
+        history.change(after).what += _differences(before, after, CAMPAIGN)
+        if before.script != after.script:
+            history.change(after).what.append(("Script", "", "rewritten" if after.script else "back to the standard script"))
     members = dict(campaign.practice.memberships.values_list("pk", "user__full_name"))
-    people = dict(campaign.practice.memberships.values_list("user", "user__full_name"))
-    changes = {}
-
-    def change(event):
-        """All that one transaction wrote is one change: the triggers stamp it with the same moment."""
-        user = (event.pgh_context or {}).get("user")
-        who = people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
-        return changes.setdefault((event.pgh_created_at, who), Change(at=event.pgh_created_at, who=who))
-
-    events = list(campaign.events.order_by("pgh_id"))
-    for event in events[:1]:
-        change(event).title = "Created"
-    for before, after in pairwise(events):
-        change(after).what += _differences(before, after)
     for event in CampaignAgent.pgh_event_model.objects.filter(campaign=campaign).order_by("pgh_id"):
         name = members.get(event.agent_id, "")
         added = event.pgh_label == "insert"
-        change(event).what.append(("Agent added" if added else "Agent removed", "", name))
-    return sorted(changes.values(), key=lambda each: each.at)[::-1]
+        history.change(event).what.append(("Agent added" if added else "Agent removed", "", name))
+    return history.latest_first()
 
 
-def _differences(before, after):
-    found = [
+def of_disposition(*, disposition):
+    """The same of a disposition, without what was not tracked yet."""
+    history = _History(disposition.practice)
+    for before, after in history.versions(disposition):
+        history.change(after).what += _differences(before, after, DISPOSITION)
+    return history.latest_first()
+
+
+class _History:
+    """Changes of one row and what belongs to it. All that one transaction wrote is one: its triggers share a moment."""
+
+    def __init__(self, practice):
+        self.people = dict(practice.memberships.values_list("user", "user__full_name"))
+        self.changes = {}
+
+    def change(self, event):
+        user = (event.pgh_context or {}).get("user")
+        who = self.people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
+        return self.changes.setdefault((event.pgh_created_at, who), Change(at=event.pgh_created_at, who=who))
+
+    def versions(self, row):
+        """Each version of a row with the one before."""
+        events = list(row.events.order_by("pgh_id"))
+        if events and events[0].pgh_label == "insert":
+            self.change(events[0]).title = "Created"
+        return pairwise(events)
+
+    def latest_first(self):
+        return sorted(self.changes.values(), key=lambda each: each.at)[::-1]
+
+
+def _differences(before, after, labels):
+    return [
         (label, _say(before, name), _say(after, name))
-        for name, label in LABELS.items()
+        for name, label in labels.items()
         if getattr(before, name) != getattr(after, name)
     ]
-    if before.script != after.script:
-        found.append(("Script", "", "rewritten" if after.script else "back to the standard script"))
-    return found
 
 
 def _say(event, name):
     value = getattr(event, name)
-    if value is None:
+    if value is None or value in ("", []):
         return "none"
-    if Campaign._meta.get_field(name).choices:
+    if event._meta.get_field(name).choices:
         return getattr(event, f"get_{name}_display")()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
     return f"{value:%b %-d, %Y}" if isinstance(value, date) else str(value)
