@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from patients.joining import filled, number_learned, try_for_a_turn
 from patients.models import Appointment, Encounter, Merge, OptOut, Patient, PossibleDouble
-from patients.zones import zone_key
+from patients.places import write_zones
 
 from .merge_ledger import Ledger, take_back
 from .models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
@@ -49,7 +49,7 @@ def merge(*, keep, absorb, by, now):
     ledger.change(keep, filled(keep=keep, absorb=absorb))
     for record in [absorb, *Patient.objects.filter(merged_into=absorb)]:
         ledger.change(record, {"merged_into_id": keep.pk})
-    _write_zones(keep)
+    write_zones(patient=keep)
     _settle_pairs(ledger, keep, absorb, by=by, now=now)
     return Merge.objects.create(kept=keep, absorbed=absorb, merged_by=by, merged_at=now, moved=ledger.entries)
 
@@ -72,7 +72,7 @@ def undo(*, merge, by, now):
     _refuse_while_held(kept, absorbed)
     take_back(merge=merge)
     _keep_wishes_on_both(merge)
-    _write_zones(Patient.objects.get(pk=kept.pk))
+    write_zones(patient=Patient.objects.get(pk=kept.pk))
     merge.undone_by, merge.undone_at = by, now
     merge.save(update_fields=["undone_by", "undone_at"])
     return merge
@@ -219,13 +219,6 @@ def _move_enrollment(ledger, enrollment, keep):
     if QueueItem.objects.filter(patient=keep, done_at__isnull=True).exists():  # a person is on one list only
         ledger.remove(places.filter(done_at__isnull=True))
     ledger.move(places, to=keep)
-
-
-def _write_zones(patient):
-    """The places there is evidence for now; worked out anew, because numbers may have come since."""
-    e164s = list(patient.phones.values_list("e164", flat=True))
-    patient.zone_key = zone_key(zip_code=patient.zip_code, e164s=e164s, state=patient.state)
-    patient.save(update_fields=["zone_key"])
 
 
 def _settle_pairs(ledger, keep, absorb, *, by, now):
