@@ -42,6 +42,8 @@ WITH made AS (
     UNION ALL SELECT patient_id, 'a callback is promised' FROM campaigns_callback WHERE practice_id = %(practice)s
     UNION ALL SELECT patient_id, 'asked not to be called' FROM patients_optout
       WHERE practice_id = %(practice)s AND patient_id IS NOT NULL AND (channel <> 'EMR' OR opted_out_at > %(finished)s)
+    UNION ALL SELECT patient_id, 'a number was entered or changed by hand' FROM patients_phonenumber
+      WHERE practice_id = %(practice)s AND import_id IS NULL
     UNION ALL SELECT patient_id, 'booked by an agent since' FROM patients_appointment
       WHERE practice_id = %(practice)s AND source = 'DESK'
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM patients_appointment

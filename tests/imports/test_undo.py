@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import tenancy
+from campaigns import numbers
 from campaigns.enrollment import refresh
 from campaigns.models import Callback, Campaign, Enrollment, QueueItem
 from campaigns.plan import build
@@ -111,6 +112,30 @@ def test_a_wish_not_to_be_called_keeps_the_patient(bring_in, practice, undo, now
     assert undo(done)["kept"] == 1
     with tenancy.practice(practice.pk):
         assert OptOut.objects.count() == Patient.objects.count() == 1
+
+
+def test_a_number_that_a_person_entered_keeps_the_patient(bring_in, practice, undo, now):
+    done = bring_in(HEAD + LEE + NG)
+    with tenancy.practice(practice.pk):
+        numbers.add(patient=Patient.objects.get(mrn="1"), e164="+12125550107", now=now)
+
+    assert undo(done) == {"removed": 1, "restored": 0, "kept": 1}
+    with tenancy.practice(practice.pk):
+        assert Patient.objects.get().phones.filter(e164="+12125550107").exists()
+        assert ImportChange.objects.exclude(kept_because="").get().kept_because == "a number was entered or changed by hand"
+
+
+def test_a_number_that_a_person_changed_stays_where_another_goes(bring_in, practice, undo, now):
+    bring_in(HEAD + LEE)
+    done = bring_in(HEAD.replace(b"Home Phone", b"Home Phone,Cell Phone") + LEE.replace(b"0101", b"0101,917-555-0199"))
+    with tenancy.practice(practice.pk):
+        number = PhoneNumber.objects.get(e164="+19175550199")
+        state = {"state": number.state, "seen_state": number.state}
+        numbers.change(number=number, kind="WORK", extension="", voicemail_allowed=False, now=now, **state)
+
+    undo(done)
+    with tenancy.practice(practice.pk):
+        assert not PhoneNumber.objects.get(e164="+19175550199").voicemail_allowed
 
 
 def test_what_was_changed_again_since_is_left_alone(bring_in, practice, undo):
