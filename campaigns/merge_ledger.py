@@ -4,12 +4,13 @@ from django.db.models import Q
 
 from patients.models import Appointment, Encounter, OptOut, Patient, PhoneNumber, PossibleDouble
 
-from .models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueBuild, QueueItem
+from .models import CallAttempt, Callback, Campaign, DeniedDial, Enrollment, Lease, QueueBuild, QueueItem
 
 MODELS = {
     model._meta.db_table: model
     for model in (
-        Appointment, CallAttempt, Callback, Encounter, Enrollment, Lease, OptOut, Patient, PhoneNumber, PossibleDouble, QueueItem,
+        Appointment, CallAttempt, Callback, DeniedDial, Encounter, Enrollment, Lease, OptOut, Patient, PhoneNumber,
+        PossibleDouble, QueueItem,
     )
 }  # fmt: skip
 # The columns that only make sense together.

@@ -13,7 +13,7 @@ from patients.models import Appointment, Encounter, Merge, OptOut, Patient, Poss
 from patients.places import write_zones
 
 from .merge_ledger import Ledger, take_back
-from .models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
+from .models import CallAttempt, Callback, Campaign, DeniedDial, Enrollment, Lease, QueueItem
 
 ClosedAs = Enrollment.ClosedAs
 Status = PossibleDouble.Status
@@ -126,7 +126,7 @@ def _join_numbers(ledger, keep, absorb):
 
 
 def _move_visits_and_calls(ledger, keep, absorb):
-    for model in (OptOut, Appointment, CallAttempt, Lease):
+    for model in (OptOut, Appointment, CallAttempt, DeniedDial, Lease):
         ledger.move(model.objects.filter(patient=absorb), to=keep)
     for visit in set(absorb.encounters.values_list("on", "provider")) - set(keep.encounters.values_list("on", "provider")):
         on, provider = visit
@@ -203,7 +203,7 @@ def _hand_over(ledger, enrollment, twin, *, now):
     _close(ledger, enrollment, ClosedAs.DUPLICATE, "The same person is in this campaign under another record", now=now)
     values = {"next_eligible_at": _later(enrollment.next_eligible_at, twin.next_eligible_at)}
     if _later(enrollment.last_attempt_at, twin.last_attempt_at) != twin.last_attempt_at:
-        values |= {"last_attempt_at": enrollment.last_attempt_at, "last_outcome": enrollment.last_outcome}
+        values |= {name: getattr(enrollment, name) for name in ("last_attempt_at", "last_outcome", "avoid_clock_at")}
     ledger.change(twin, values)
 
 

@@ -5,6 +5,7 @@ for two weeks at a time what has no agent, ranks what may be called, replaces th
 Building again gives the same queue for the same data.
 """
 
+import json
 from datetime import timedelta
 from time import monotonic
 
@@ -47,6 +48,15 @@ def build(*, practice, now, by=None, waits=True):
     return _write(practice=practice, on=on, now=now, by=by, enrolled=enrolled, clock=clock)
 
 
+def build_due(*, practice, now):
+    """Build the plan of the night if it is missing: once, however often and wherever it is asked. Returns it, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY, [practice.pk])
+        is_free = cursor.fetchone()[0]
+    # Asked under the lock: a build that ended a moment ago is seen.
+    return build(practice=practice, now=now) if is_free and due_on(practice=practice, now=now) else None
+
+
 def due_on(*, practice, now):
     """The business date whose plan should exist by now and doesn't, or None. A missed night is thus made up."""
     local = practice.local(now)
@@ -81,7 +91,8 @@ def _write(*, practice, on, now, by, enrolled, clock):
                 "before": before.started_at if before else None,
             },
         )
-        build.queued, build.blocked, build.changes = cursor.fetchone()
+        queued, blocked, changes = cursor.fetchone()
+    build.queued, build.blocked, build.changes = queued, json.loads(blocked), json.loads(changes)
     build.finished_at = now + timedelta(seconds=monotonic() - clock)
     build.save(update_fields=["queued", "blocked", "changes", "finished_at"])
     return build

@@ -1,4 +1,4 @@
-"""The night shift. Tasks are thin; what is due stands in PostgreSQL."""
+"""What campaigns do by the clock. Tasks are thin; what is due stands in PostgreSQL."""
 
 from celery import shared_task
 
@@ -6,16 +6,13 @@ from accounts import clock, tenancy
 from accounts.models import Practice
 from accounts.tasks import PracticeTask
 
-from . import plan
+from . import callbacks, plan
 
 
 @shared_task(base=PracticeTask, bind=True, name="campaigns.build_queue")
 def build_queue(self):
     """Build today's queue of the practice, unless somebody already has."""
-    practice = Practice.objects.get(pk=self.practice_id)
-    now = clock.now()
-    if plan.due_on(practice=practice, now=now):
-        plan.build(practice=practice, now=now)
+    plan.build_due(practice=Practice.objects.get(pk=self.practice_id), now=clock.now())
 
 
 @shared_task(name="campaigns.build_due_queues")
@@ -27,3 +24,20 @@ def build_due_queues():
             due = plan.due_on(practice=practice, now=now)
         if due:
             build_queue.ring(practice.pk)
+
+
+@shared_task(base=PracticeTask, bind=True, name="campaigns.keep_callbacks")
+def keep_callbacks(self):
+    """Hand over promises whose owner is off at their minute, and write off those of earlier days."""
+    callbacks.take_care(practice=Practice.objects.get(pk=self.practice_id), now=clock.now())
+
+
+@shared_task(name="campaigns.keep_due_callbacks")
+def keep_due_callbacks():
+    """Each minute: ring for every practice with a promise that its owner can't keep, or that nobody kept."""
+    now = clock.now()
+    for practice in Practice.objects.order_by("pk"):
+        with tenancy.practice(practice.pk):
+            due = callbacks.is_care_due(practice=practice, now=now)
+        if due:
+            keep_callbacks.ring(practice.pk)

@@ -37,6 +37,7 @@ WITH made AS (
 ), kept AS (
   SELECT patient_id, min(why) AS why FROM (
     SELECT patient_id, 'called since' AS why FROM campaigns_callattempt WHERE practice_id = %(practice)s
+    UNION ALL SELECT patient_id, 'an agent wanted to call' FROM campaigns_denieddial WHERE practice_id = %(practice)s
     UNION ALL SELECT patient_id, 'a call is under way' FROM campaigns_lease WHERE practice_id = %(practice)s
       AND (closed_at IS NULL OR (closed_as = 'EXPIRED' AND closed_at > now() - interval '2 hours'))
     UNION ALL SELECT patient_id, 'a callback is promised' FROM campaigns_callback WHERE practice_id = %(practice)s

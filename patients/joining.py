@@ -6,7 +6,7 @@ from .models import PhoneNumber
 
 State = PhoneNumber.State
 DEAD = (State.WRONG, State.DISCONNECTED)
-FILLED = ("middle_name", "born_on", "sex", "email", "provider", "emr_note")
+FILLED = ("middle_name", "born_on", "sex", "email", "provider", "emr_note", "wish_key")
 # Parts of one thing: a ZIP of one address does not complete a street of another.
 ADDRESS = ("address", "city", "state", "zip_code")
 
@@ -44,6 +44,8 @@ def number_learned(*, kept, other):
         values["kind"] = other.kind
     if other.extension and not kept.extension:
         values["extension"] = other.extension
+    if kept.voicemail_allowed and not other.voicemail_allowed:
+        values["voicemail_allowed"] = False
     return values
 
 
