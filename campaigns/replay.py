@@ -102,9 +102,10 @@ def _move(cursor, disposition, *, practice, params):
     if near > MOST:
         words = f"{near:,} of the latest calls ended so, more than can be worked out while you wait ({MOST:,})."
         raise TooMany(f"{words} Nothing was counted.")
-    cursor.execute(MOVE_FAR, params)
     cursor.execute(READ_NEAR, params)
     worked = _worked_out(cursor.fetchall(), disposition, practice=practice)
+    # Last, because agents who save such an outcome wait from here until it is rolled back.
+    cursor.execute(MOVE_FAR, params)
     cursor.execute(MOVE_NEAR, {"practice": practice.pk, "ids": list(worked), "moments": list(worked.values())})
 
 
