@@ -8,7 +8,7 @@ from dispositions.models import Disposition
 
 CODE_FIXED = "Fixed: reports tell outcomes apart by it"
 DAYS = "Enter whole numbers of days with commas between them, as in 7, 7, 14."
-CHOICES = {"closes_as": "Nothing: keeps it open", "requires": "Nothing", "number_effect": "Nothing"}
+CHOICES = {"closes_as": "Nothing: it stays open", "requires": "Nothing", "number_effect": "Nothing"}
 
 
 class DaysField(forms.CharField):
@@ -60,6 +60,7 @@ class DispositionForm(forms.ModelForm):
             "is_reached": "Counts for the answer rate",
             "is_right_party": "The patient, or who may speak for them; counts for the right-party rate",
             "is_success": "Counts for conversion",
+            "closes_as": "Closed, the patient is called no more for this campaign",
         }
         error_messages = {
             "code": {"required": "Choose a code. It can't be changed later.", "max_length": SHORT_CODE},
