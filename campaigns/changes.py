@@ -13,6 +13,7 @@ CAMPAIGN = {
     "legal_class": "Legal class",
     "months_since_visit": "Months since the last visit",
     "lookback_days": "Days to look back",
+    "win_back_after_days": "Days since the patient said no",
     "appointment_horizon_days": "Days ahead in which an appointment counts",
     "appointment_match": "Which appointment counts",
     "max_attempts": "Attempts",
