@@ -1,6 +1,7 @@
 from .campaign_urls import urlpatterns as campaign_urlpatterns
 from .desk_urls import urlpatterns as desk_urlpatterns
+from .disposition_urls import urlpatterns as disposition_urlpatterns
 from .doubles_urls import urlpatterns as doubles_urlpatterns
 
 app_name = "campaigns"
-urlpatterns = [*desk_urlpatterns, *campaign_urlpatterns, *doubles_urlpatterns]
+urlpatterns = [*desk_urlpatterns, *campaign_urlpatterns, *disposition_urlpatterns, *doubles_urlpatterns]

@@ -33,6 +33,7 @@ MENU = [
     ("campaigns:list", "Campaigns", "speakerphone", LEADS),
     ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
     ("campaigns:doubles", "Doubles", "users-group", LEADS),
+    ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
     ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]

@@ -9,6 +9,7 @@ LEADS = {SUPERVISOR, ADMIN}
 LEASE = {"lease_id": "lease_id"}
 PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
+DISPOSITION = {"disposition_id": "disposition_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
 IMPORT = {"import_id": "import_id"}
 WAITING = {"import_id": "waiting_import_id"}
@@ -24,6 +25,8 @@ PERSON = {
     "full_name": "Nora New", "email": "nora.new@example.org", "role": "AGENT", "languages": ["en"], "daily_capacity": 200,
     "shift_days": [1, 2], "shift_starts": "09:00", "shift_ends": "17:00", "is_active": "on",
 }  # fmt: skip
+
+OUTCOME_RULE = {"label": "Sweep", "is_reached": "on", "retry_after_days": "7", "is_active": "on"}
 
 CASES = {
     "campaigns:desk": Case(),
@@ -49,6 +52,11 @@ CASES = {
     "campaigns:double_part": Case({"pair_id": "other_pair_id"}, methods=("post",)),
     "campaigns:merge_undo": Case({"merge_id": "merge_id"}, methods=("post",)),
     "campaigns:double_suspect": Case(PATIENT, {"mrn": "double_mrn"}, methods=("post",)),
+    "campaigns:dispositions": Case(),
+    "campaigns:disposition_new": Case(form={"code": "SWEEP", **OUTCOME_RULE}, methods=("get", "post")),
+    "campaigns:disposition_edit": Case(DISPOSITION, form=OUTCOME_RULE, methods=("get", "post")),
+    "campaigns:disposition_place": Case(DISPOSITION, form={"position": 1}, methods=("post",)),
+    "campaigns:disposition_dry_run": Case(DISPOSITION, form=OUTCOME_RULE, methods=("post",)),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
     "imports:list": Case(),
@@ -104,6 +112,11 @@ ROLES = {
     "campaigns:double_part": LEADS,
     "campaigns:merge_undo": LEADS,
     "campaigns:double_suspect": LEADS,
+    "campaigns:dispositions": {ADMIN},
+    "campaigns:disposition_new": {ADMIN},
+    "campaigns:disposition_edit": {ADMIN},
+    "campaigns:disposition_place": {ADMIN},
+    "campaigns:disposition_dry_run": {ADMIN},
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
     "imports:list": {ADMIN},

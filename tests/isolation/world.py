@@ -85,6 +85,7 @@ class World:
         phone = self.patient.phones.first()
         self.phone_id, self.e164 = phone.pk, phone.e164
         self.callback_id = Callback.objects.get().pk
+        self.disposition_id = self.practice.dispositions.get(code="NOANS").pk
         self.attempt_id = CallAttempt.objects.first().pk
         self.marks = [mark]
         self.shown = {
