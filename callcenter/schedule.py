@@ -5,6 +5,7 @@ EVERY_HOUR = 3600.0
 
 BEAT_SCHEDULE = {
     "build-due-queues": {"task": "campaigns.build_due_queues", "schedule": EVERY_MINUTE},
+    "keep-due-callbacks": {"task": "campaigns.keep_due_callbacks", "schedule": EVERY_MINUTE},
     "run-due-imports": {"task": "imports.run_due_imports", "schedule": EVERY_MINUTE},
     "look-into-inboxes": {"task": "imports.look_into_inboxes", "schedule": EVERY_MINUTE},
     "forget-cells": {"task": "imports.forget_cells", "schedule": EVERY_HOUR},

@@ -11,7 +11,6 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/outcome/", desk.outcome, name="outcome"),
     path("desk/call/<int:lease_id>/skip/", desk.skip, name="skip"),
     path("desk/call/<int:lease_id>/hold/", desk.hold, name="hold"),
-    path("callbacks/", desk.callbacks, name="callbacks"),
     path("patients/<int:patient_id>/", patient.patient, name="patient"),
     path("patients/<int:patient_id>/opt-out/", patient.opt_out, name="opt_out"),
 ]

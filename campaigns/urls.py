@@ -1,7 +1,8 @@
+from .callback_urls import urlpatterns as callback_urlpatterns
 from .campaign_urls import urlpatterns as campaign_urlpatterns
 from .desk_urls import urlpatterns as desk_urlpatterns
 from .disposition_urls import urlpatterns as disposition_urlpatterns
 from .doubles_urls import urlpatterns as doubles_urlpatterns
 
 app_name = "campaigns"
-urlpatterns = [*desk_urlpatterns, *campaign_urlpatterns, *disposition_urlpatterns, *doubles_urlpatterns]
+urlpatterns = [*desk_urlpatterns, *callback_urlpatterns, *campaign_urlpatterns, *disposition_urlpatterns, *doubles_urlpatterns]

@@ -11,11 +11,13 @@ PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
 DISPOSITION = {"disposition_id": "disposition_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
+CALLBACK = {"callback_id": "callback_id"}
 IMPORT = {"import_id": "import_id"}
 WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
+MOMENT = {"callback_on": "2000-01-01", "callback_time": "10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
     "name": "Sweep", "kind": "REACTIVATION", "months_since_visit": 12, "lookback_days": 90, "appointment_match": "ANY",
@@ -36,6 +38,10 @@ CASES = {
     "campaigns:skip": Case(LEASE, form={"why": "I know this person"}, methods=("post",)),
     "campaigns:hold": Case(LEASE, methods=("post",)),
     "campaigns:callbacks": Case(),
+    "campaigns:callback": Case(CALLBACK),
+    "campaigns:callback_move": Case(CALLBACK, form=MOMENT, methods=("post",)),
+    "campaigns:callback_reassign": Case(CALLBACK, {"to": "membership_id"}, methods=("post",)),
+    "campaigns:callback_call_off": Case(CALLBACK, form={"why": "Sweep"}, methods=("post",)),
     "campaigns:patient": Case(PATIENT),
     "campaigns:opt_out": Case(PATIENT, {"e164": "e164"}, OPT_OUT, methods=("post",)),
     "campaigns:list": Case(),
@@ -96,6 +102,10 @@ ROLES = {
     "campaigns:skip": ALL,
     "campaigns:hold": ALL,
     "campaigns:callbacks": ALL,
+    "campaigns:callback": LEADS,
+    "campaigns:callback_move": LEADS,
+    "campaigns:callback_reassign": LEADS,
+    "campaigns:callback_call_off": LEADS,
     "campaigns:patient": LEADS,
     "campaigns:opt_out": LEADS,
     "campaigns:list": LEADS,

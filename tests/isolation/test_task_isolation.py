@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 # What each task is asked to work on, by attribute of a World.
 TASKS = {
     "campaigns.build_queue": {},
+    "campaigns.keep_callbacks": {},
     "imports.run_import": {"import_id": "waiting_import_id"},
     "imports.look_into_inbox": {},
 }

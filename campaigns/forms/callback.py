@@ -1,0 +1,107 @@
+"""What those who lead do with a callback, and which callbacks they look at."""
+
+from datetime import UTC, datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from accounts.models import Membership
+from campaigns.callback_list import STATES
+from campaigns.callbacks import takers
+from campaigns.calling_hours import local_zone
+from campaigns.models import Callback, Campaign
+
+DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
+
+
+class NamesField(forms.ModelChoiceField):
+    def label_from_instance(self, row):
+        return row.name
+
+
+class FilterForm(forms.Form):
+    """Which of the pending callbacks to show; empty shows all."""
+
+    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *STATES.items()])
+    owner = NamesField(Membership.objects.none(), label="Owner", required=False, empty_label="Anybody")
+    campaign = NamesField(Campaign.objects.none(), label="Campaign", required=False, empty_label="Any")
+
+    def __init__(self, *args, practice, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Also who has none left: after the last one is given away, the list with this filter still stands.
+        owners, makers = Callback.objects.values("owner"), Callback.objects.values("promised_by")
+        agents = practice.memberships.active().agents()
+        known = practice.memberships.filter(Q(pk__in=owners) | Q(pk__in=makers) | Q(pk__in=agents))
+        self.fields["owner"].queryset = known.select_related("user").order_by("user__full_name")
+        campaigns = practice.campaigns.filter(pk__in=Callback.objects.values("enrollment__campaign"))
+        self.fields["campaign"].queryset = campaigns.order_by("name")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+
+class MoveForm(forms.Form):
+    """Another moment, on the patient's clocks. `zone` is theirs; valid, the form has `due_at`."""
+
+    callback_on = forms.DateField(label="Date", widget=DATE, error_messages={"required": "Enter a date."})
+    callback_time = forms.TimeField(label="Time", widget=TIME, error_messages={"required": "Enter a time."})
+
+    def __init__(self, *args, callback, practice, **kwargs):
+        self.zone = local_zone(practice=practice, zone_key=callback.patient.zone_key)
+        local = callback.due_at.astimezone(self.zone)
+        super().__init__(*args, initial={"callback_on": local.date(), "callback_time": local.time()}, **kwargs)
+
+    def clean(self):
+        """Put what was entered on the world's clock."""
+        if {"callback_on", "callback_time"} <= self.cleaned_data.keys():
+            self.cleaned_data["due_at"] = self._moment(self.cleaned_data["callback_on"], self.cleaned_data["callback_time"])
+        return self.cleaned_data
+
+    def _moment(self, on, at):
+        try:
+            moment = datetime.combine(on, at, self.zone).astimezone(UTC)
+        except OverflowError as far:  # the first and last hours of the calendar
+            raise ValidationError({"callback_on": "Check the year."}) from far
+        if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
+            raise ValidationError({"callback_time": "The clocks change then: this time does not exist on that day."})
+        return moment
+
+
+class OwnerField(NamesField):
+    """An agent; who is off at the promised minute is marked."""
+
+    due_at = None
+
+    def label_from_instance(self, row):
+        return row.name if row.works_at(self.due_at) else f"{row.name} (off then)"
+
+
+class ReassignForm(forms.Form):
+    """Who keeps the promise instead."""
+
+    to = OwnerField(
+        Membership.objects.none(),
+        label="Agent",
+        empty_label="Choose an agent",
+        error_messages={
+            "required": "Choose an agent.",
+            "invalid_choice": "Choose an agent who works the campaign.",
+        },
+    )
+
+    def __init__(self, *args, callback, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].due_at = callback.due_at
+        self.fields["to"].queryset = takers(campaign=callback.enrollment.campaign).exclude(pk=callback.owner_id)
+
+
+class CallOffForm(forms.Form):
+    """Why the promise is taken back."""
+
+    why = forms.CharField(
+        label="Why",
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Say why the callback is called off."},
+    )
