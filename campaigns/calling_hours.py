@@ -4,6 +4,7 @@ A person's places and wish stand in one word, `patient.hours_key`: `America/Chic
 What the law says is in calling_law.toml, what limits a place on a date in calling_limits.py; here is the clock.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -11,10 +12,10 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from patients.area_states import STATES
-from patients.wishes import parse
+from patients.wishes import clock, parse
 
 from .calling_law import Window
-from .calling_limits import KINDS, Closure, Day, Limits, Rule, limits_at, words_for
+from .calling_limits import KINDS, LONGEST_WORDS, Closure, Day, Limits, Rule, limits_at, words_for
 
 # Nothing is known of the person: they may be anywhere from Puerto Rico to Hawaii. Guam and American Samoa are left out,
 # because no minute would be left; whoever lives there is known by the ZIP or the area code.
@@ -29,7 +30,7 @@ ALL_ZONES = (
     "America/Adak",
     "Pacific/Honolulu",
 )
-WESTERNMOST = ZoneInfo("Pacific/Honolulu")
+WESTERNMOST = ZoneInfo("Pacific/Pago_Pago")
 LOOK_AHEAD = 60  # days
 # Zones stand differently to each other in winter and in summer.
 WEEKS = (datetime(2027, 1, 11, tzinfo=UTC), datetime(2027, 7, 12, tzinfo=UTC))
@@ -44,7 +45,7 @@ SELECT
 
 # PostgreSQL does not skip through an index by itself: each step looks up the next word, so some hundred words cost some
 # hundred look-ups, however many patients there are.
-_KEYS = """
+KEYS_IN_USE = """
 WITH RECURSIVE words AS (
   (SELECT zone_key, wish_key FROM patients_patient WHERE practice_id = %(practice)s ORDER BY zone_key, wish_key LIMIT 1)
   UNION ALL
@@ -103,7 +104,14 @@ class Hours:
         if self.is_open(hours_key, now):
             return None
         closures = [found for place in self._places(hours_key) if (found := place.closed_by(now))]
-        return min(closures, key=lambda found: KINDS.index(found.kind))
+        closure = min(closures, key=lambda found: KINDS.index(found.kind))
+        return closure if len(self._places(hours_key)) == 1 else replace(closure, words=self._with_place(closure, now))
+
+    def _with_place(self, closure, now):
+        local = clock(now.astimezone(_zone(closure.zone)))
+        where = f"in {STATES[closure.state].name}, where it is {local}" if closure.state in STATES else f"where it is {local}"
+        ending = f". The patient may be {where}"
+        return closure.words[: LONGEST_WORDS - len(ending)] + ending
 
     def spans(self, hours_key, start, *, days=LOOK_AHEAD):
         """(opens_at, closes_at) in UTC for that many days, in order. The first begins at `start` if it is open then."""
@@ -143,7 +151,7 @@ class Hours:
     def _known_keys(self):
         if self._keys is None:
             with connection.cursor() as cursor:
-                cursor.execute(_KEYS, {"practice": self.practice.pk})
+                cursor.execute(KEYS_IN_USE, {"practice": self.practice.pk})
                 self._keys = [key for (key,) in cursor.fetchall()]
         return self._keys
 

@@ -96,7 +96,7 @@ def limits_at(*, state, wish, on, limits):
         if weekday in rule.weekdays and (rule.state in ("", state) or state not in STATES):
             window = Window(rule.opens_at, rule.closes_at) if rule.opens_at else NO_HOURS
             where = f" for {STATES[rule.state].name}" if rule.state in STATES else ""
-            yield Limit("RULE", window, f"A rule of the practice{where} allows", rule.note)
+            yield Limit("RULE", window, f"A rule of the practice{where} allows", rule.note, f"on {on:%A}")
     if wish:
         window = Window(wish.starts, wish.ends) if weekday in wish.weekdays else NO_HOURS
         yield Limit("WISH", window, f"The person asked to be called {wish}")
