@@ -6,9 +6,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import supervisor_required
+from campaigns import numbers
 from campaigns import opt_out as opt_outs
+from campaigns.forms.numbers import AddNumberForm, NumberForm, WishForm
 from campaigns.forms.opt_out import OptOutForm
 from campaigns.patient_file import patient_file
+from campaigns.preferred_times import ever_open
+from patients import wishes
 
 
 @supervisor_required
@@ -18,7 +22,7 @@ def patient(request, practice_slug, patient_id):
     if found.merged_into:
         messages.info(request, "That record was merged into this one: it is the same person.")
         return redirect("campaigns:patient", practice_slug=practice_slug, patient_id=found.merged_into_id)
-    return _page(request, found, form=OptOutForm(numbers=found.phones.all()))
+    return patient_page(request, found)
 
 
 @supervisor_required
@@ -27,14 +31,29 @@ def opt_out(request, practice_slug, patient_id):
     found = get_object_or_404(request.practice.patients, pk=patient_id).standing
     form = OptOutForm(request.POST, numbers=found.phones.all())
     if not form.is_valid():
-        return _page(request, found, form=form, status=422)
+        return patient_page(request, found, status=422, form=form)
     opt_outs.register(patient=found, by=request.membership, now=clock.now(), **form.cleaned_data)
     messages.success(request, "Noted. It holds from this second.")
     return redirect("campaigns:patient", practice_slug=practice_slug, patient_id=found.pk)
 
 
-def _page(request, found, *, form, status=200):
-    now = clock.now()
-    file = patient_file(patient=found, practice=request.practice, now=now)
-    context = {"file": file, "patient": found, "form": form, "now": now, "today": request.practice.business_date(now)}
+def patient_page(request, found, *, status=200, changed=(None, None), **refused):
+    """The page, with the forms that were refused. `changed` is (number id, form) of a number that could not be changed."""
+    now, practice = clock.now(), request.practice
+    file = patient_file(patient=found, practice=practice, now=now)
+    for number in numbers.with_sharers(file.numbers, patient=found):
+        number.form = changed[1] if changed[0] == number.pk else NumberForm(number=number)
+    wish = wishes.parse(found.wish_key)
+    context = {
+        "file": file,
+        "patient": found,
+        "form": OptOutForm(numbers=file.numbers),
+        "number_form": AddNumberForm(auto_id="id_new_%s"),
+        "wish": wish,
+        "wish_form": WishForm(wish=wish),
+        "is_never_open": wish is not None and not ever_open(patient=found, practice=practice, now=now),
+        "now": now,
+        "today": practice.business_date(now),
+        **refused,
+    }
     return render(request, "campaigns/desk/patient.html", context, status=status)
