@@ -3,6 +3,14 @@ from .campaign_urls import urlpatterns as campaign_urlpatterns
 from .desk_urls import urlpatterns as desk_urlpatterns
 from .disposition_urls import urlpatterns as disposition_urlpatterns
 from .doubles_urls import urlpatterns as doubles_urlpatterns
+from .number_urls import urlpatterns as number_urlpatterns
 
 app_name = "campaigns"
-urlpatterns = [*desk_urlpatterns, *callback_urlpatterns, *campaign_urlpatterns, *disposition_urlpatterns, *doubles_urlpatterns]
+urlpatterns = [
+    *desk_urlpatterns,
+    *callback_urlpatterns,
+    *campaign_urlpatterns,
+    *disposition_urlpatterns,
+    *doubles_urlpatterns,
+    *number_urlpatterns,
+]

@@ -32,6 +32,7 @@ MENU = [
     ("campaigns:call", "Call", "phone", Role.values),
     ("campaigns:list", "Campaigns", "speakerphone", LEADS),
     ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
+    ("campaigns:number_repair", "Number repair", "phone-plus", LEADS),
     ("campaigns:doubles", "Doubles", "users-group", LEADS),
     ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
     ("imports:list", "Imports", "file-import", (Role.ADMIN,)),

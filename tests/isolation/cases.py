@@ -9,6 +9,7 @@ LEADS = {SUPERVISOR, ADMIN}
 LEASE = {"lease_id": "lease_id"}
 PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
+PHONE = {"phone_id": "phone_id"}
 DISPOSITION = {"disposition_id": "disposition_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
 CALLBACK = {"callback_id": "callback_id"}
@@ -23,6 +24,9 @@ RULE = {
     "name": "Sweep", "kind": "REACTIVATION", "months_since_visit": 12, "lookback_days": 90, "appointment_match": "ANY",
     "appointment_horizon_days": 28, "max_attempts": 5, "starts_on": "2026-01-01", "revenue_per_visit": 100,
 }  # fmt: skip
+NUMBER = {"number": "212-555-0134", "kind": "HOME"}
+NUMBER_STATE = {"kind": "HOME", "state": "VERIFIED", "seen_state": "UNVERIFIED", "voicemail_allowed": "on"}
+WISH = {"weekdays": [1, 2, 3, 4, 5], "starts": "09:00", "ends": "17:00"}
 PERSON = {
     "full_name": "Nora New", "email": "nora.new@example.org", "role": "AGENT", "languages": ["en"], "daily_capacity": 200,
     "shift_days": [1, 2], "shift_starts": "09:00", "shift_ends": "17:00", "is_active": "on",
@@ -63,6 +67,13 @@ CASES = {
     "campaigns:disposition_edit": Case(DISPOSITION, form=OUTCOME_RULE, methods=("get", "post")),
     "campaigns:disposition_place": Case(DISPOSITION, form={"position": 1}, methods=("post",)),
     "campaigns:disposition_dry_run": Case(DISPOSITION, form=OUTCOME_RULE, methods=("post",)),
+    "campaigns:number_add": Case(PATIENT, form=NUMBER, methods=("post",)),
+    "campaigns:number_change": Case(PHONE, form=NUMBER_STATE, methods=("post",)),
+    "campaigns:number_move": Case(PHONE, form={"to": 2}, methods=("post",)),
+    "campaigns:wish": Case(PATIENT, form=WISH, methods=("post",)),
+    "campaigns:release": Case(LEASE, methods=("post",)),
+    "campaigns:number_repair": Case(data={"campaign": "campaign_id"}),
+    "campaigns:number_repair_add": Case(PATIENT, form=NUMBER, methods=("post",)),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
     "imports:list": Case(),
@@ -127,6 +138,13 @@ ROLES = {
     "campaigns:disposition_edit": {ADMIN},
     "campaigns:disposition_place": {ADMIN},
     "campaigns:disposition_dry_run": {ADMIN},
+    "campaigns:number_add": LEADS,
+    "campaigns:number_change": LEADS,
+    "campaigns:number_move": LEADS,
+    "campaigns:wish": LEADS,
+    "campaigns:release": LEADS,
+    "campaigns:number_repair": LEADS,
+    "campaigns:number_repair_add": LEADS,
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
     "imports:list": {ADMIN},

@@ -43,6 +43,8 @@ class World:
         self.patient = make_patient("Pat", self.patient_mark, phones=2, mrn=f"{mark}mrn", zip_code="00901")
         for patient in (self.patient, make_patient("Paul", f"{mark}waits"), make_patient("Pia", f"{mark}waits")):
             visited(patient, self.today - timedelta(days=900), provider=f"{mark}provider")
+        numberless = make_patient("Nora", f"{mark}numberless", phones=0)
+        visited(numberless, self.today - timedelta(days=900))
         promised = make_patient("Prom", f"{mark}promised")
         visited(promised, self.today - timedelta(days=900))
         booked(self.patient, self.today - timedelta(days=950), "KEPT", provider=f"{mark}provider")
@@ -91,6 +93,7 @@ class World:
         self.shown = {
             self.patient_mark: self.patient_id,
             f"{mark}promised": promised.pk,
+            f"{mark}numberless": numberless.pk,
             f"{mark}double": self.double_id,
             f"{mark}absorbed": self.absorbed_id,
             f"{mark}infile": f"import:{self.waiting_import_id}",
