@@ -42,8 +42,8 @@ def check_calls(present):
         of_patient[attempt.patient_id].append(attempt)
         of_agent[attempt.agent_id].append(attempt)
         assert attempt.started_at <= attempt.ended_at <= present
-        for zone in attempt.patient.zone_key.split("|"):
-            local = attempt.started_at.astimezone(ZoneInfo(zone))
+        for place in attempt.patient.zone_key.split("|"):
+            local = attempt.started_at.astimezone(ZoneInfo(place.partition("@")[0]))
             assert time(9, 0) <= local.time() < time(20, 0)
             assert local.isoweekday() <= 5
         if attempt.source == CallAttempt.Source.QUEUE:

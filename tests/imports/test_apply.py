@@ -95,7 +95,7 @@ def test_medinformatix_visits(bring_in, practice):
         assert (patient.full_name, patient.born_on, patient.provider) == (
             "Priya Marie Lee", dt.date(1988, 8, 31), "Okonkwo, Adaeze",
         )  # fmt: skip
-        assert patient.zone_key == "America/Los_Angeles"
+        assert patient.zone_key == "America/Los_Angeles@OR|America/Los_Angeles@WA"
         assert list(patient.phones.order_by("position").values_list("e164", "kind")) == [
             ("+12065551034", "MOBILE"), ("+15035552580", "HOME"),
         ]  # fmt: skip

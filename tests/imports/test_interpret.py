@@ -119,7 +119,7 @@ def test_a_whole_record():
         "line": "2", "mrn": "007", "last_name": "O'Brien", "first_name": "Mary", "middle_name": "", "born_on": "1947-02-03",
         "sex": "F", "language": "es", "email": "m@example.com", "address": "1 Elm St", "city": "Boston", "state": "MA",
         "zip_code": "02108", "provider": "", "name_key": "obrien mary", "person": "m007", "note": "",
-        "zone_key": "America/New_York", "deceased": "NULL", "inactive": "NULL", "do_not_call": "NULL",
+        "zone_key": "America/New_York@MA", "deceased": "NULL", "inactive": "NULL", "do_not_call": "NULL",
     }]  # fmt: skip
     assert records(batch.phones) == [{"line": "2", "place": "1", "e164": "+16175550101", "kind": "MOBILE", "extension": "9"}]
     assert records(batch.visits) == [{
