@@ -216,12 +216,10 @@ class _Place:
         return self.days[on]
 
     def spans(self, start, end):
-        on = start.astimezone(self.zone).date()
-        while True:
+        on, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        while on <= last:
             span = self.span(on)
-            if (span and span[0] >= end) or _utc(on, time.min, self.zone, min) >= end:
-                return
-            if span and span[1] > start:
+            if span and span[1] > start and span[0] < end:
                 yield max(span[0], start), min(span[1], end)
             on += timedelta(days=1)
 
