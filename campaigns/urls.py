@@ -1,4 +1,5 @@
 from .callback_urls import urlpatterns as callback_urlpatterns
+from .calling_urls import urlpatterns as calling_urlpatterns
 from .campaign_urls import urlpatterns as campaign_urlpatterns
 from .desk_urls import urlpatterns as desk_urlpatterns
 from .disposition_urls import urlpatterns as disposition_urlpatterns
@@ -9,6 +10,7 @@ app_name = "campaigns"
 urlpatterns = [
     *desk_urlpatterns,
     *callback_urlpatterns,
+    *calling_urlpatterns,
     *campaign_urlpatterns,
     *disposition_urlpatterns,
     *doubles_urlpatterns,

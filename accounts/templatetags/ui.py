@@ -35,6 +35,7 @@ MENU = [
     ("campaigns:number_repair", "Number repair", "phone-plus", LEADS),
     ("campaigns:doubles", "Doubles", "users-group", LEADS),
     ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
+    ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
     ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]

@@ -34,6 +34,12 @@ PERSON = {
 
 OUTCOME_RULE = {"label": "Sweep", "is_reached": "on", "retry_after_days": "7", "is_active": "on"}
 
+HOURS = {
+    "call_days": [1, 2, 3, 4, 5, 6, 7], "calls_open": "09:00", "calls_close": "20:00", "daily_call_cap": 1, "weekly_call_cap": 3,
+}  # fmt: skip
+HOURS_RULE = {"state": "GU", "weekdays": [7], "effect": "NO_CALLS", "note": "Sweep"}
+DAY = {"on": "2000-01-01", "name": "Sweep"}  # past: refused, so that the page shows the calendar
+
 CASES = {
     "campaigns:desk": Case(),
     "campaigns:next": Case(methods=("post",)),
@@ -74,6 +80,15 @@ CASES = {
     "campaigns:release": Case(LEASE, methods=("post",)),
     "campaigns:number_repair": Case(data={"campaign": "campaign_id"}),
     "campaigns:number_repair_add": Case(PATIENT, form=NUMBER, methods=("post",)),
+    "campaigns:calling_rules": Case(),
+    "campaigns:calling_hours": Case(form=HOURS, methods=("get", "post")),
+    "campaigns:calling_hours_dry_run": Case(form=HOURS, methods=("post",)),
+    "campaigns:calling_rule_new": Case(form=HOURS_RULE, methods=("get", "post")),
+    "campaigns:calling_rule_remove": Case({"rule_id": "removed_rule_id"}, methods=("post",)),
+    "campaigns:calling_rule_restore": Case({"rule_id": "rule_id"}, methods=("post",)),
+    "campaigns:calling_day_close": Case(form=DAY, methods=("post",)),
+    "campaigns:calling_day_open": Case(form=DAY, methods=("post",)),
+    "campaigns:calling_day_remove": Case(form=DAY, methods=("post",)),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
     "imports:list": Case(),
@@ -145,6 +160,15 @@ ROLES = {
     "campaigns:release": LEADS,
     "campaigns:number_repair": LEADS,
     "campaigns:number_repair_add": LEADS,
+    "campaigns:calling_rules": {ADMIN},
+    "campaigns:calling_hours": {ADMIN},
+    "campaigns:calling_hours_dry_run": {ADMIN},
+    "campaigns:calling_rule_new": {ADMIN},
+    "campaigns:calling_rule_remove": {ADMIN},
+    "campaigns:calling_rule_restore": {ADMIN},
+    "campaigns:calling_day_close": {ADMIN},
+    "campaigns:calling_day_open": {ADMIN},
+    "campaigns:calling_day_remove": {ADMIN},
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
     "imports:list": {ADMIN},

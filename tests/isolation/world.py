@@ -9,7 +9,7 @@ from accounts import api_tokens, clock, tenancy
 from accounts.models import ApiToken, Membership
 from campaigns import plan
 from campaigns.merging import merge
-from campaigns.models import CallAttempt, Callback, Lease
+from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease
 from imports import running
 from imports.intake import receive
 from imports.models import FileImport, ImportRow
@@ -39,6 +39,8 @@ class World:
         self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
 
     def _fill(self, mark):
+        # Also on a holiday there is somebody to call.
+        CalendarDay.objects.create(on=self.today, name="Sweep", is_closed=False, created_by=self.admin)
         self.campaign = make_campaign(self.practice, on=self.today, name=f"{mark}campaign")
         self.patient = make_patient("Pat", self.patient_mark, phones=2, mrn=f"{mark}mrn", zip_code="00901")
         for patient in (self.patient, make_patient("Paul", f"{mark}waits"), make_patient("Pia", f"{mark}waits")):
@@ -82,6 +84,7 @@ class World:
             file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", cells={"x": f"{mark}cell"}
         )
         self._double(mark)
+        self._calling_rules(mark)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -100,6 +103,16 @@ class World:
             f"{mark}planned": f"import:{self.checked_import_id}",
             f"{mark}cell": f"import:{self.import_id}",
         }
+
+    def _calling_rules(self, mark):
+        """A rule, one that was removed, and a closed day: all far from the patients of the sweep and from today."""
+        rule, removed = (
+            HoursRule.objects.create(state="GU", weekdays=[7], note=f"{mark}{word}", created_by=self.admin)
+            for word in ("rule", "former")
+        )
+        self.rule_id, self.removed_rule_id = rule.pk, removed.pk
+        removed.delete()
+        CalendarDay.objects.create(on=self.today + timedelta(days=200), name=f"{mark}closed", created_by=self.admin)
 
     def _double(self, mark):
         """Two pairs to decide on, and one that was merged."""
