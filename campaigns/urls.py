@@ -1,3 +1,4 @@
+from .build_urls import urlpatterns as build_urlpatterns
 from .callback_urls import urlpatterns as callback_urlpatterns
 from .calling_urls import urlpatterns as calling_urlpatterns
 from .campaign_urls import urlpatterns as campaign_urlpatterns
@@ -9,6 +10,7 @@ from .number_urls import urlpatterns as number_urlpatterns
 app_name = "campaigns"
 urlpatterns = [
     *desk_urlpatterns,
+    *build_urlpatterns,
     *callback_urlpatterns,
     *calling_urlpatterns,
     *campaign_urlpatterns,

@@ -1,13 +1,15 @@
-"""What state a campaign is in, in a word, and how its rates are written."""
+"""What state a campaign is in, in a word, and how its rates and reasons are written."""
 
 from django import template
 
 from accounts.templatetags.ui import badge
 from campaigns.figures import percent
 from campaigns.models import Campaign
+from campaigns.plan_words import with_dates
 
 register = template.Library()
 register.filter(percent)
+register.filter(with_dates)
 
 
 @register.simple_tag

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import clock, tenancy
-from campaigns.models import QueueBuild
+from accounts.models import Practice
+from campaigns.models import CalendarDay, QueueBuild
 from campaigns.tasks import build_due_queues
 from tests.conftest import make_member, make_practice
 from tests.processes import eventually, running
@@ -30,11 +31,21 @@ def a_tuesday(settings, now):
     settings.CLOCK_OFFSET_SECONDS = int((now - timezone.now()).total_seconds())
 
 
+def open_all_day(practice):
+    """Whatever the date of the test, its patients may be called: also on a Sunday or a holiday."""
+    Practice.objects.filter(pk=practice.pk).update(call_days=[1, 2, 3, 4, 5, 6, 7])
+    practice.refresh_from_db()
+    for days in (-1, 0, 1):
+        on = practice.business_date(clock.now()) + timedelta(days=days)
+        CalendarDay.objects.create(on=on, name="Open for the test", is_closed=False)
+
+
 def practice_with_one_due_patient(slug):
     practice = make_practice(slug, build_at="00:00")
     make_member(practice, "Ana Agent")
     today = practice.business_date(clock.now())
     with tenancy.practice(practice.pk):
+        open_all_day(practice)
         visited(make_patient(), today - timedelta(days=800))
         make_campaign(practice, on=today)
     return practice
@@ -61,6 +72,7 @@ def test_the_tick_has_a_worker_build_every_due_practice_once(empty_broker, tmp_p
 def test_the_command_builds_and_says_what_it_did(practice, agent, capsys):
     with tenancy.practice(practice.pk):
         today = practice.business_date(clock.now())
+        open_all_day(practice)
         visited(make_patient(), today - timedelta(days=800))
         make_campaign(practice, on=today)
     call_command("build_queues", "--practice", practice.slug, "--json")
@@ -72,3 +84,17 @@ def test_the_command_builds_and_says_what_it_did(practice, agent, capsys):
 def test_the_command_refuses_an_unknown_practice():
     with pytest.raises(CommandError, match="no practice “nowhere”"):
         call_command("build_queues", "--practice", "nowhere")
+
+
+@pytest.mark.django_db
+def test_the_command_may_be_repeated_and_numbers_its_builds(practice, agent, capsys):
+    with tenancy.practice(practice.pk):
+        today = practice.business_date(clock.now())
+        open_all_day(practice)
+        visited(make_patient(), today - timedelta(days=800))
+        make_campaign(practice, on=today)
+    for _ in range(2):
+        call_command("build_queues", "--practice", practice.slug)
+    first, second = capsys.readouterr().out.splitlines()
+    assert ("no. 1: 1 queued" in first, "entered 1, left 0, moved 0; left out: none" in first) == (True, True)
+    assert ("no. 2: 1 queued" in second, "entered 0, left 0, moved 0; left out: none" in second) == (True, True)

@@ -13,6 +13,8 @@ PHONE = {"phone_id": "phone_id"}
 DISPOSITION = {"disposition_id": "disposition_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
 CALLBACK = {"callback_id": "callback_id"}
+BUILD = {"build_id": "build_id"}
+BUILD_CHANGE = {**BUILD, "change_id": "change_id"}
 IMPORT = {"import_id": "import_id"}
 WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
@@ -58,6 +60,9 @@ CASES = {
     "campaigns:new": Case(data={"agents": "membership_id"}, form=RULE, methods=("get", "post")),
     "campaigns:preview": Case(data={"agents": "membership_id"}, form=RULE, methods=("post",)),
     "campaigns:build": Case(methods=("post",)),
+    "campaigns:builds": Case(),
+    "campaigns:build_detail": Case(BUILD),
+    "campaigns:build_change": Case(BUILD_CHANGE),
     "campaigns:detail": Case(CAMPAIGN),
     "campaigns:edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("get", "post")),
     "campaigns:preview_edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
@@ -138,6 +143,9 @@ ROLES = {
     "campaigns:new": LEADS,
     "campaigns:preview": LEADS,
     "campaigns:build": LEADS,
+    "campaigns:builds": LEADS,
+    "campaigns:build_detail": LEADS,
+    "campaigns:build_change": LEADS,
     "campaigns:detail": LEADS,
     "campaigns:edit": LEADS,
     "campaigns:preview_edit": LEADS,

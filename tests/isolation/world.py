@@ -56,7 +56,10 @@ class World:
         promise = enroll(self.campaign, promised, self.now)
         call(promise, self.agent, yesterday, say("CBACK", callback_at=self.now + timedelta(hours=1)))
         OptOut.objects.create(e164="+12125550001", words=f"{mark}words", opted_out_at=self.now)
-        plan.build(practice=self.practice, now=self.now)
+        build = plan.build(practice=self.practice, now=self.now)
+        # Made by hand: on a holiday nobody enters a list.
+        change = build.queue_changes.create(kind="LEFT", why="CLOSED", from_agent=self.agent, enrollment_ids=[first.pk])
+        self.build_id, self.change_id = build.pk, change.pk
         # The agent has the patient open, whatever the hour of the test: pages must show somebody.
         self.lease = Lease.objects.create(
             enrollment=first,

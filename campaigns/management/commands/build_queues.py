@@ -37,15 +37,19 @@ class Command(BaseCommand):
         figures = {
             "practice": practice.slug,
             "date": built.business_date.isoformat(),
+            "number": built.number,
             "queued": built.queued,
             "blocked": built.blocked,
             "changes": built.changes,
+            "enrollment": built.enrollment,
             "seconds": round((built.finished_at - built.started_at).total_seconds(), 3),
         }
         if as_json:
             self.stdout.write(json.dumps(figures))
             return
         blocked = ", ".join(f"{rule} {rows}" for rule, rows in sorted(built.blocked.items())) or "none"
+        entered, left, moved = (built.changes[kind] for kind in ("entered", "left", "moved"))
         self.stdout.write(
-            f"{practice.slug} {figures['date']}: {built.queued} queued in {figures['seconds']} s; left out: {blocked}"
+            f"{practice.slug} {figures['date']}, no. {built.number}: {built.queued} queued in {figures['seconds']} s; "
+            f"entered {entered}, left {left}, moved {moved}; left out: {blocked}"
         )
