@@ -11,6 +11,7 @@ from .calling_hours import NeverOpen
 from .eligibility import BLOCKED_BY, IS_OPEN, LABELS, OPEN_WORK, at_the_minute
 from .models import QueueBuild, QueueItem
 from .next_call import is_anybody_left
+from .plan_words import rows
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class Idle:
     """`because`: READY (there is somebody after all), NOT_BUILT, NOTHING_QUEUED, ALL_DONE, CLOSED (calling hours) or
     BLOCKED (rules, or held by colleagues).
 
-    `blocked` and `resting` are (reason, count) pairs, the most frequent first: those on the agent's list or in the
-    pool, and those the day's plan left out in the whole practice. `opens_at` is when the first of those who only wait
-    for calling hours may be called.
+    `blocked` are (reason, count) pairs, the most frequent first: together with those `waiting_for_hours` they are the
+    `left` on the agent's list or in the pool. `opens_at` is when the first who only waits for calling hours may be called.
+    `at_build` (plan_words.Row) is where all open enrollments of the practice stood when the lists were built.
     """
 
     because: str
@@ -28,16 +29,21 @@ class Idle:
     waiting_for_hours: int
     opens_at: datetime | None
     blocked: list[tuple[str, int]]
-    resting: list[tuple[str, int]]
+    at_build: list
+
+    @property
+    def open_work(self):
+        """The open enrollments of the practice at the build."""
+        return sum(row.rows for row in self.at_build)
 
 
 def why_idle(*, agent, practice, now):
     """Explain an empty desk as of `now`."""
     build = QueueBuild.objects.newest()
     mine = Q(agent=agent) | Q(agent__isnull=True)
-    left = QueueItem.objects.filter(mine, done_at__isnull=True).count()
     moment = at_the_minute(practice=practice, now=now)
-    blocked, closed_keys = _held_back(agent=agent, moment=moment) if left else (Counter(), Counter())
+    blocked, closed_keys = _held_back(agent=agent, moment=moment)
+    left = blocked.total() + closed_keys.total()
     today = practice.business_date(now)
     if is_anybody_left(agent=agent, now=now):
         because = "READY"
@@ -49,7 +55,7 @@ def why_idle(*, agent, practice, now):
         waiting_for_hours=closed_keys.total(),
         opens_at=_first_opening(closed_keys, moment=moment),
         blocked=blocked.most_common(),
-        resting=Counter({LABELS[rule]: rows for rule, rows in build.blocked.items()}).most_common() if build else [],
+        at_build=rows(build=build) if build else [],
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -9,8 +10,10 @@ from patients.models import Appointment, OptOut
 
 from . import eligibility
 from .calling_hours import NeverOpen
+from .campaign_words import count
 from .eligibility import LABELS
 from .models import CallAttempt, Callback, Enrollment, QueueItem
+from .plan_words import because
 
 Source = CallAttempt.Source
 
@@ -49,6 +52,11 @@ class Answer:
     def is_done(self):
         return self.place is not None and self.place.done_at is not None
 
+    @property
+    def because(self):
+        """Why it stands on its list where it does."""
+        return because(enrollment=self.enrollment, expected_yield=self.place.expected_yield)
+
 
 def of_patient(*, patient, practice, now):
     """An Answer for each open enrollment of the patient, by the very rules that hold back or let through."""
@@ -57,14 +65,15 @@ def of_patient(*, patient, practice, now):
     names = eligibility.reasons_of(moment=moment, enrollment_ids=[each.pk for each in enrollments])
     places = {place.enrollment_id: place for place in QueueItem.objects.filter(patient=patient).select_related("agent__user")}
     details = _Details(patient, moment)
-    answers = []
+    waits_for, answers = None, []
     for enrollment in enrollments:
         place = places.get(enrollment.pk)
         if place is not None and place.done_at is None:
             place.rank = _rank(place)
         reasons = [details.reason(rule, enrollment) for rule in names.get(enrollment.pk, [])]
-        waits_for = "" if place or reasons else _waits_for(patient, places)
-        answers.append(Answer(enrollment, place, reasons, waits_for))
+        if not place and not reasons and waits_for is None:
+            waits_for = _waits_for(patient, places)
+        answers.append(Answer(enrollment, place, reasons, "" if place or reasons else waits_for))
     return answers
 
 
@@ -95,10 +104,14 @@ class _Details:
         return Reason(rule, detail, ends_at)
 
     def _opted_out(self, enrollment):
-        wish = OptOut.objects.filter(
-            Q(patient=self.patient), ~Q(scope=OptOut.Scope.CAMPAIGN) | Q(campaign=enrollment.campaign)
-        ).latest("opted_out_at")
+        wish = next(
+            wish for wish in self._wishes if wish.scope != OptOut.Scope.CAMPAIGN or wish.campaign_id == enrollment.campaign_id
+        )
         return f"since {self.practice.local(wish.opted_out_at):%b %-d, %Y}", None
+
+    @cached_property
+    def _wishes(self):
+        return list(OptOut.objects.filter(patient=self.patient).order_by("-opted_out_at"))
 
     def _campaign_off(self, enrollment):
         campaign = enrollment.campaign
@@ -109,35 +122,46 @@ class _Details:
         return f"“{campaign.name}” had its last day on {campaign.ends_on:%b %-d}", None
 
     def _future_appointment(self, enrollment):
-        ahead = Appointment.objects.live().filter(patient=self.patient, on__gte=self.on).order_by("on")
-        counts = enrollment.campaign.appointment_match
-        missed = enrollment.missed_appointment
-        if missed and counts == enrollment.campaign.Match.SPECIALTY:
-            ahead = ahead.filter(specialty=missed.specialty)
-        elif missed and counts == enrollment.campaign.Match.PROVIDER:
-            ahead = ahead.filter(provider=missed.provider)
-        return f"on {ahead.first().on:%b %-d, %Y}", None
+        counts, missed = enrollment.campaign.appointment_match, enrollment.missed_appointment
+        by = {enrollment.campaign.Match.SPECIALTY: "specialty", enrollment.campaign.Match.PROVIDER: "provider"}.get(counts)
+        matching = (visit for visit in self._ahead if not missed or not by or getattr(visit, by) == getattr(missed, by))
+        return f"on {next(matching).on:%b %-d, %Y}", None
+
+    @cached_property
+    def _ahead(self):
+        return list(Appointment.objects.live().filter(patient=self.patient, on__gte=self.on).order_by("on"))
 
     def _attempts_used(self, enrollment):
         return f"{enrollment.attempts_made} of {enrollment.campaign.max_attempts}", None
 
     def _callback(self, enrollment):
-        promise = Callback.objects.pending().select_related("owner__user").get(enrollment=enrollment)
+        promise = self._promises[enrollment.pk]
         return f"by {promise.owner.name}, for", promise.due_at
+
+    @cached_property
+    def _promises(self):
+        of_patient = Callback.objects.pending().filter(enrollment__patient=self.patient).select_related("owner__user")
+        return {promise.enrollment_id: promise for promise in of_patient}
 
     def _cooling_down(self, enrollment):
         return "until", enrollment.next_eligible_at
 
     def _called_often(self, _enrollment):
         """The caps free the person when the dials that fill them are a day, or a week, old."""
-        numbers = list(self.patient.phones.usable().values_list("e164", flat=True))
-        mine = Q(patient=self.patient) | Q(e164__in=numbers)
-        since = self.now - eligibility.WEEK
-        dials = CallAttempt.objects.filter(mine, ended_at__gt=since).exclude(source=Source.RING_BACK)
-        times = sorted({attempt.lease_id or -attempt.pk: attempt.ended_at for attempt in dials}.values())
+        times = self._dialed_at
         ends = [self._end(times, self.practice.daily_call_cap, eligibility.DAY)]
         ends.append(self._end(times, self.practice.weekly_call_cap, eligibility.WEEK))
-        return f"{len(times)} dials in seven days, until", max((end for end in ends if end), default=None)
+        ends_at = max((end for end in ends if end), default=None)
+        return f"{count(len(times), 'dial')} in seven days{', until' if ends_at else ''}", ends_at
+
+    @cached_property
+    def _dialed_at(self):
+        """When the person, or a number of theirs, was dialed in seven days; outcomes under one hold are one dial."""
+        numbers = list(self.patient.phones.usable().values_list("e164", flat=True))
+        mine = Q(patient=self.patient) | Q(e164__in=numbers)
+        dials = CallAttempt.objects.filter(mine, ended_at__gt=self.now - eligibility.WEEK).exclude(source=Source.RING_BACK)
+        ended = dials.values_list("lease", "pk", "ended_at")
+        return sorted({lease or -pk: ended_at for lease, pk, ended_at in ended}.values())
 
     def _end(self, times, cap, span):
         within = [at for at in times if at > self.now - span]

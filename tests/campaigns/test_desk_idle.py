@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Practice
 from campaigns.idle import why_idle
+from campaigns.models import Enrollment
 from campaigns.plan import build
 from patients.models import OptOut, Patient
 from tests.world import call
@@ -65,4 +67,29 @@ def test_what_the_build_left_out_is_counted_too(listed, agent, now):
     call(enrollment, agent, now - timedelta(days=2), "HUNGUP")
     build(practice=agent.practice, now=now)
     found = idle(agent, now)
-    assert (found.because, found.resting) == ("NOTHING_QUEUED", [("Cooling down after the last call", 1)])
+    assert (found.because, found.open_work) == ("NOTHING_QUEUED", 1)
+    assert [(row.label, row.rows) for row in found.at_build] == [("Cooling down after the last call", 1)]
+
+
+def test_the_reasons_add_up_to_what_is_left(listed, agent, now, sign_in, url, settings):
+    enrollments = listed(4)
+    OptOut.objects.create(patient=enrollments[0].patient, opted_out_at=now)
+    call(enrollments[1], agent, now, "NOANS")
+    night = now + timedelta(hours=10)
+    settings.CLOCK_OFFSET_SECONDS = (night - timezone.now()).total_seconds()
+    found = idle(agent, night)
+    assert (found.left, found.waiting_for_hours, found.blocked) == (3, 2, [("Asked not to be called", 1)])
+    shown = " ".join(sign_in(agent).get(url("call")).content.decode().split())
+    assert "Outside calling hours; the first of them until" in shown
+    assert shown.count('<th scope="row">All of them</th><td></td><td class="num">3</td>') == 1
+    assert shown.count('<th scope="row">All open enrollments</th><td></td><td class="num">4</td>') == 1
+
+
+def test_called_earlier_that_day_has_its_words_too(listed, agent, now):
+    called, _other = listed(2)
+    call(called, agent, now - timedelta(hours=1), "NOANS")
+    Enrollment.objects.filter(pk=called.pk).update(next_eligible_at=None)
+    Practice.objects.filter(pk=agent.practice_id).update(daily_call_cap=3)
+    agent.practice.refresh_from_db()
+    build(practice=agent.practice, now=now)
+    assert ("Called earlier that day", 1) in [(row.label, row.rows) for row in idle(agent, now).at_build]

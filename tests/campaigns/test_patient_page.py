@@ -8,14 +8,14 @@ from django.urls import reverse
 from accounts import tenancy
 from audit.models import AccessEvent
 from campaigns import opt_out
-from campaigns.models import Enrollment, QueueItem
+from campaigns.models import DeniedDial, Enrollment, QueueItem
 from campaigns.plan import build
-from patients.models import OptOut
+from patients.models import OptOut, Patient, PhoneNumber
 from tests.campaigns.conftest import TODAY
-from tests.world import call, enroll, make_campaign, make_patient, say
+from tests.world import booked, call, enroll, make_campaign, make_patient, say
 
 pytestmark = pytest.mark.django_db
-PATIENT_QUERIES = 22
+PATIENT_QUERIES = 27
 
 
 def text(response):
@@ -30,7 +30,10 @@ def page(client, url, patient):
 
 def test_it_says_where_in_whose_list_the_patient_stands(listed, supervisor, sign_in, url):
     _first, second = listed(2)
-    assert "<strong>Yes:</strong> no. 2 on the list of Ana Agent" in page(sign_in(supervisor), url, second.patient)
+    assert (
+        "<strong>Yes:</strong> no. 2 on Ana Agent's list because: call 1 of 5, "
+        "expected to book 13 of 100 such dials; registered, never seen"
+    ) in page(sign_in(supervisor), url, second.patient)
 
 
 def test_it_says_which_rule_holds_the_patient_back(listed, agent, supervisor, now, sign_in, url):
@@ -41,10 +44,60 @@ def test_it_says_which_rule_holds_the_patient_back(listed, agent, supervisor, no
     another = make_campaign(agent.practice, on=TODAY, name="Another")
     enroll(another, elsewhere.patient, now)
     client = sign_in(supervisor)
-    assert "Cooling down after the last call, until Tue Dec 1, 11:00 AM EST" in page(client, url, cooling.patient)
-    assert "Callback promised for Tue Nov 17, 2:00 PM EST by Ana Agent" in page(client, url, promised.patient)
+    assert 'Cooling down after the last call: until <span class="tabular">Tue Dec 1, 11:00 AM EST</span>' in page(
+        client, url, cooling.patient
+    )
+    assert 'Callback promised: by Ana Agent, for <span class="tabular">Tue Nov 17, 2:00 PM EST</span>' in page(
+        client, url, promised.patient
+    )
     assert "Outcome LOST" in page(client, url, closed.patient)
     assert "Queued for another campaign" in page(client, url, elsewhere.patient)
+
+
+def test_all_reasons_are_told_with_their_end_on_both_clocks(agent, inside, supervisor, now, sign_in, url, desk_clock):
+    patient = make_patient(zip_code="90012", phones=0)
+    PhoneNumber.objects.create(patient=patient, e164="+12135550123")
+    Patient.objects.filter(pk=patient.pk).update(is_inactive=True)
+    enrollment = enroll(make_campaign(inside, on=TODAY, name="Recall"), patient, now - timedelta(days=9))
+    call(enrollment, agent, now - timedelta(days=1, minutes=1), "NOANS")
+    booked(patient, TODAY + timedelta(days=9))
+    shown = page(sign_in(supervisor), url, patient)
+    reasons = [" ".join(line.split("</li>")[0].split()) for line in shown.split("<li>") if line.startswith(" ")]
+    told = [reason for reason in reasons if reason.startswith(("Deceased", "Has an", "Cooling", "Outside"))]
+    assert "<strong>Not in a queue:</strong>" in shown
+    assert told[:2] == ["Deceased, inactive or a test record", "Has an appointment coming up: on Nov 26, 2026"]
+    assert told[2].startswith('Cooling down after the last call: until <span class="tabular">')
+    assert "EST (" in told[2]
+    assert "PST for the patient)" in told[2]
+    assert told[3].startswith("Outside calling hours: ")
+
+
+def test_who_was_called_today_is_said_to_be(listed, agent, supervisor, now, sign_in, url):
+    [enrollment] = listed(1)
+    call(enrollment, agent, now, "NOANS")
+    shown = page(sign_in(supervisor), url, enrollment.patient)
+    assert "<strong>Called today</strong>" in shown
+    assert "Cooling down after the last call: until" in shown
+
+
+def test_who_came_after_the_build_waits_for_the_next(listed, supervisor, now, sign_in, url):
+    [enrollment] = listed(1)
+    later = make_patient("Late")
+    enroll(enrollment.campaign, later, now)
+    assert "<strong>Not in a queue:</strong> Enters a list at the next build" in page(sign_in(supervisor), url, later)
+
+
+def test_dials_that_a_rule_forbade_stand_below_the_calls(listed, agent, supervisor, now, sign_in, url):
+    first, second = listed(2)
+    for enrollment, why in [(first, "Ohio is closed"), (second, "Not of this patient")]:
+        DeniedDial.objects.create(
+            patient=enrollment.patient, enrollment=enrollment, agent=agent, e164=enrollment.patient.phones.first().e164,
+            rule="OUT_OF_HOURS", detail=why, denied_at=now,
+        )  # fmt: skip
+    shown = page(sign_in(supervisor), url, first.patient)
+    assert "Dials that were not allowed" in shown
+    assert "Ohio is closed" in shown
+    assert "Not of this patient" not in shown
 
 
 def test_it_shows_calls_numbers_and_wishes(listed, agent, supervisor, now, sign_in, url):
