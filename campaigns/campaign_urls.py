@@ -12,5 +12,6 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/", campaigns.campaign, name="detail"),
     path("campaigns/<int:campaign_id>/edit/", campaigns.campaign_edit, name="edit"),
     path("campaigns/<int:campaign_id>/preview/", campaigns.campaign_preview, name="preview_edit"),
+    path("campaigns/<int:campaign_id>/dry-run/", campaigns.campaign_dry_run, name="dry_run"),
     path("campaigns/<int:campaign_id>/status/", campaigns.campaign_status_change, name="status"),
 ]

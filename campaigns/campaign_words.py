@@ -25,6 +25,12 @@ def rule(*, campaign):
         return f"Patients whose last visit was at least {count(campaign.months_since_visit, 'month')} ago, with nothing booked."
     if campaign.kind == Kind.NO_ENCOUNTER:
         return "Patients who registered and were never seen, with nothing booked."
+    if campaign.kind == Kind.WIN_BACK:
+        days = count(campaign.win_back_after_days, "day")
+        return (
+            f"Patients who said no in another campaign at least {days} ago, not seen since and with nothing booked. "
+            "Who asked not to be called is never taken."
+        )
     days = count(campaign.lookback_days, "day")
     if campaign.kind == Kind.REVIEW:
         return f"Patients who had a visit within the last {days}."
@@ -72,6 +78,22 @@ def saved_for_nobody(*, campaign):
         f"“{campaign.name}” is saved, but nobody fits its rule today, so there is nobody to call. "
         "Widen the rule, or wait for the next import: the rule is asked again every night."
     )
+
+
+def saved_for_no_call(*, campaign, preview):
+    """The warning about a rule that takes only patients who can't be called."""
+    return f"“{campaign.name}” is saved, but nobody in it can be called: {nobody(campaign=campaign, preview=preview)}"
+
+
+def nobody(*, campaign, preview):
+    """Why none of the patients whom a rule takes can ever be called, and what helps."""
+    used_up = f"have used all {count(campaign.max_attempts, 'attempt')}: allow more"
+    found = [
+        (preview.without_number, "have no usable phone number: see Number repair"),
+        (preview.used_up, used_up),
+        (preview.settled, "were settled in it before"),
+    ]
+    return "; ".join(f"{intcomma(patients)} of {intcomma(preview.fits)} {words}" for patients, words in found if patients) + "."
 
 
 def built(*, build):

@@ -51,6 +51,9 @@ _REASONS = {
     "NO_ENCOUNTER": (
         "“You registered with us, and we have not had the chance to see you yet. We would like to welcome you for a first visit.”"
     ),
+    "WIN_BACK": (
+        "“When we last spoke, a visit was not what you wanted. Should that have changed, {provider} would be glad to see you.”"
+    ),
 }
 _REVIEW = """\
 Ask:

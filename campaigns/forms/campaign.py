@@ -1,10 +1,13 @@
 """The form of a campaign. It asks only for what the chosen kind of rule uses."""
 
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import Membership
+from campaigns.calling_hours import Hours
 from campaigns.models import Campaign
 
 Kind = Campaign.Kind
@@ -14,7 +17,10 @@ RULE_FIELDS = {
     Kind.CANCELLED: ["lookback_days", "appointment_match"],
     Kind.NO_ENCOUNTER: [],
     Kind.REVIEW: ["lookback_days"],
+    Kind.WIN_BACK: ["win_back_after_days"],
 }
+# Longer spans are not looked through: a practice that calls at all calls within a month.
+LONGEST_LOOKED_AT = timedelta(days=31)
 NAME_TAKEN = "Another campaign has this name. Choose one that agents can tell apart."
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -42,14 +48,15 @@ class CampaignForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = [
-            "name", "kind", "months_since_visit", "lookback_days", "appointment_match", "appointment_horizon_days",
-            "max_attempts", "starts_on", "ends_on", "goal", "revenue_per_visit", "script",
+            "name", "kind", "months_since_visit", "lookback_days", "appointment_match", "win_back_after_days",
+            "appointment_horizon_days", "max_attempts", "starts_on", "ends_on", "goal", "revenue_per_visit", "script",
         ]  # fmt: skip
         labels = {
             "kind": "Whom to win back",
             "months_since_visit": "Months since the last visit",
             "lookback_days": "Days to look back",
             "appointment_match": "Leave out who has booked since",
+            "win_back_after_days": "Days since they said no",
             "appointment_horizon_days": "Don't call with an appointment within (days)",
             "max_attempts": "Attempts for each patient",
             "starts_on": "First day",
@@ -62,6 +69,7 @@ class CampaignForm(forms.ModelForm):
             "months_since_visit": "At least so many months ago, 1 to 120",
             "lookback_days": "1 to 1,825 days",
             "appointment_match": "What must be booked for a patient to count as settled",
+            "win_back_after_days": "30 to 1,825 days; who asked not to be called is never taken",
             "appointment_horizon_days": "0 to 365; 28 is usual",
             "max_attempts": "1 to 12 dials; 5 is usual",
             "ends_on": "Optional; calls are made on this day too",
@@ -72,6 +80,7 @@ class CampaignForm(forms.ModelForm):
             "name": {"required": "Give the campaign a name."},
             "months_since_visit": _limits("Enter 1 to 120 months."),
             "lookback_days": _limits("Enter 1 to 1,825 days."),
+            "win_back_after_days": _limits("Enter 30 to 1,825 days."),
             "appointment_horizon_days": _limits("Enter 0 to 365 days."),
             "max_attempts": _limits("Enter 1 to 12 attempts."),
             "goal": _limits("Enter at least 1 booking, or leave it empty."),
@@ -140,7 +149,18 @@ class CampaignForm(forms.ModelForm):
             self.add_error("ends_on", "The last day lies before the first day.")
         elif ends_on and ends_on < self.today and "ends_on" in self.changed_data:
             self.add_error("ends_on", "This day has passed already: nobody would be called.")
+        elif starts_on and ends_on and not self._has_a_calling_day(max(starts_on, self.today), ends_on):
+            self.add_error("ends_on", "The practice calls nobody on any of these days. Choose a later last day.")
         return cleaned
+
+    def _has_a_calling_day(self, first, last):
+        """Whether a patient of the practice could be called on a date from `first` to `last`. Dates that stay are not asked."""
+        if not {"starts_on", "ends_on"} & set(self.changed_data):
+            return True
+        if not timedelta(0) <= last - first <= LONGEST_LOOKED_AT or not self.practice.patients.exists():
+            return True
+        hours = Hours.of(self.practice)
+        return any(hours.keys_open_on(first + timedelta(days=days)) for days in range((last - first).days + 1))
 
     def _agents(self):
         members = self.practice.memberships.select_related("user").order_by("user__full_name")
@@ -149,5 +169,5 @@ class CampaignForm(forms.ModelForm):
 
     def _keep_rule_fields(self):
         used = set(RULE_FIELDS.get(self.kind, []))
-        for name in {"months_since_visit", "lookback_days", "appointment_match"} - used:
+        for name in {name for names in RULE_FIELDS.values() for name in names} - used:
             del self.fields[name]

@@ -3,18 +3,21 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import clock
 from accounts.access import supervisor_required
 
-from .. import campaign_setup, campaign_status, campaign_words, changes, figures, plan
+from .. import campaign_setup, campaign_status, campaign_words, changes, dry_run, figures, plan
 from ..forms.campaign import NAME_TAKEN, CampaignForm
 from ..models import Campaign
-from ..preview import preview
+from ..preview import preview, tonight
 from ..scripts import default_script
 from ..standing import standing
+
+BUSY = "Agents were saving outcomes of this campaign just now, so nothing was counted. Try again in a moment."
 
 
 def _today(request):
@@ -93,6 +96,19 @@ def campaign_preview(request, practice_slug, campaign_id=None):
 
 @require_POST
 @supervisor_required
+def campaign_dry_run(request, practice_slug, campaign_id):
+    """Tonight's call lists with the campaign as it stands in the form; nothing is saved."""
+    edited = get_object_or_404(request.practice.campaigns.exclude(status=Campaign.Status.ENDED), pk=campaign_id)
+    form = CampaignForm(request.POST, instance=edited, practice=request.practice, today=_today(request))
+    context = _tonight(request, form) if form.is_valid() else {}
+    if request.htmx:
+        status = 422 if form.errors else 200
+        return render(request, "campaigns/campaigns/dry_run.html", {"form": form, **context}, status=status)
+    return _form_page(request, form, **context)
+
+
+@require_POST
+@supervisor_required
 def campaign_status_change(request, practice_slug, campaign_id):
     """Pause, resume or end a campaign."""
     changed = get_object_or_404(request.practice.campaigns, pk=campaign_id)
@@ -112,18 +128,20 @@ def campaign_status_change(request, practice_slug, campaign_id):
 def build(request, practice_slug):
     """Build today's call lists again and go back to where the button was."""
     built = plan.build(practice=request.practice, now=clock.now(), by=request.membership)
-    messages.success(request, campaign_words.built(build=built))
+    url = reverse("campaigns:build_detail", kwargs={"practice_slug": practice_slug, "build_id": built.pk})
+    messages.success(request, format_html('{} <a href="{}">What changed and why</a>', campaign_words.built(build=built), url))
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = reverse("campaigns:list", kwargs={"practice_slug": practice_slug})
     return redirect(back)
 
 
-def _form_page(request, form):
+def _form_page(request, form, **more):
     context = {
         "form": form,
         "campaign": form.instance if form.instance.pk else None,
         **_preview(request, form),
+        **more,
         "standard_scripts": [(label, default_script(kind)) for kind, label in Campaign.Kind.choices],
     }
     return render(request, "campaigns/campaigns/form.html", context, status=422 if form.errors else 200)
@@ -134,7 +152,21 @@ def _preview(request, form):
     if form.is_bound and not form.rule_is_complete:
         return {"preview": None}
     rule = campaign_words.rule(campaign=form.instance)
-    return {"preview": preview(campaign=form.instance, on=_today(request)), "rule": rule}
+    found = preview(campaign=form.instance, on=_today(request))
+    nobody = campaign_words.nobody(campaign=form.instance, preview=found) if found.is_for_nobody else ""
+    return {"preview": found, "rule": rule, "nobody": nobody}
+
+
+def _tonight(request, form):
+    """The comparison, or why there is none."""
+    agents = form.cleaned_data["agents"]
+    try:
+        return {"comparison": tonight(campaign=form.instance, agents=agents, by=request.membership, now=clock.now())}
+    except campaign_setup.NameTaken:
+        form.add_error("name", NAME_TAKEN)
+        return {}
+    except dry_run.Busy:
+        return {"no_comparison": BUSY}
 
 
 def _saved(request, form):
@@ -146,8 +178,11 @@ def _saved(request, form):
     except campaign_setup.NameTaken:
         form.add_error("name", NAME_TAKEN)
         return _form_page(request, form)
+    found = preview(campaign=saved, on=_today(request))
     if not saved.runs(on=_today(request)):
         messages.info(request, f"“{saved.name}” is saved. No calls today; patients are enrolled as soon as it runs.")
+    elif found.is_for_nobody:
+        messages.warning(request, campaign_words.saved_for_no_call(campaign=saved, preview=found))
     elif entered or saved.enrollments.open().exists():
         messages.success(request, campaign_words.saved(campaign=saved, entered=entered, left=left))
     else:

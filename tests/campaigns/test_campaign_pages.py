@@ -10,7 +10,9 @@ from accounts import tenancy
 from audit.models import AccessEvent
 from campaigns import plan
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, QueueBuild, QueueItem
+from patients.models import OptOut
 from tests.conftest import NOW, make_member
+from tests.isolation.sweep import fingerprint
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,13 @@ def filled(**fields):
     return form | fields
 
 
+def make_lost(practice, patient, *, days_ago):
+    """The patient said no in a campaign that has ended since."""
+    ended = make_campaign(practice, on=TODAY, status=Campaign.Status.ENDED)
+    at = NOW - timedelta(days=days_ago)
+    return enroll(ended, patient, at, status="CLOSED", closed_as="LOST", closed_because="Outcome LOST", closed_at=at)
+
+
 def said(answer):
     return [str(message) for message in answer.context["messages"]]
 
@@ -85,6 +94,116 @@ def test_a_rule_that_takes_nobody_is_warned_about(web, url, overdue):
     ]
 
 
+def test_a_rule_whose_patients_can_never_be_called_is_warned_about_before_and_after(web, url, practice):
+    with tenancy.practice(practice.pk):
+        for _ in range(2):
+            visited(make_patient("Secret", phones=0), TODAY - timedelta(days=900))
+    nobody = "2 of 2 have no usable phone number: see Number repair."
+    preview = web.post(url("preview"), filled())
+    assert (preview.context["preview"].fits, preview.context["nobody"]) == (2, nobody)
+    assert f"Nobody of them can be called: {nobody}" in preview.content.decode()
+    answer = web.post(url("new"), filled(), follow=True)
+    assert said(answer) == [f"“Winter recall” is saved, but nobody in it can be called: {nobody}"]
+
+
+def test_fewer_attempts_than_were_made_are_warned_about(web, url, practice, campaign, agent):
+    with tenancy.practice(practice.pk):
+        patient = make_patient()
+        visited(patient, TODAY - timedelta(days=900))
+        enrollment = enroll(campaign, patient, NOW - timedelta(days=30))
+        for days in (20, 10):
+            call(enrollment, agent, NOW - timedelta(days=days), "NOANS")
+    edit = {"campaign_id": campaign.pk}
+    fine = web.post(url("preview_edit", **edit), filled(max_attempts="3"))
+    assert (fine.context["preview"].to_call, fine.context["nobody"]) == (1, "")
+    preview = web.post(url("preview_edit", **edit), filled(max_attempts="2"))
+    assert preview.context["nobody"] == "1 of 1 have used all 2 attempts: allow more."
+    answer = web.post(url("edit", **edit), filled(max_attempts="2"), follow=True)
+    assert said(answer) == [
+        "“Winter recall” is saved, but nobody in it can be called: 1 of 1 have used all 2 attempts: allow more."
+    ]
+
+
+def test_win_back_takes_who_said_no_long_ago_and_never_who_asked_not_to_be_called(web, url, practice):
+    with tenancy.practice(practice.pk):
+        for days in (181, 180, 179):
+            make_lost(practice, make_patient(f"Lost{days}"), days_ago=days)
+        refused = make_patient("Refused")
+        make_lost(practice, refused, days_ago=400)
+        OptOut.objects.create(patient=refused, opted_out_at=NOW - timedelta(days=399))
+    form = filled(kind="WIN_BACK", win_back_after_days="180")
+    preview = web.post(url("preview"), form).context
+    assert (preview["preview"].fits, preview["preview"].reasons) == (2, [("Said no in May 2026", 2)])
+    assert preview["rule"] == (
+        "Patients who said no in another campaign at least 180 days ago, not seen since and with nothing booked. "
+        "Who asked not to be called is never taken."
+    )
+    web.post(url("new"), form)
+    with tenancy.practice(practice.pk):
+        taken = Enrollment.objects.open().order_by("patient__first_name")
+        assert [each.patient.first_name for each in taken] == ["Lost180", "Lost181"]
+
+
+def test_dates_without_a_calling_day_are_refused(web, url, practice, overdue):
+    sunday = TODAY + timedelta(days=5)
+    answer = web.post(url("new"), filled(starts_on=str(sunday), ends_on=str(sunday)))
+    assert (answer.status_code, answer.context["form"].errors["ends_on"]) == (
+        422, ["The practice calls nobody on any of these days. Choose a later last day."],
+    )  # fmt: skip
+    assert stored(practice) == []
+    assert web.post(url("new"), filled(starts_on=str(sunday), ends_on=str(sunday + timedelta(days=1)))).status_code == 302
+    (made,) = stored(practice)
+    answer = web.post(url("edit", campaign_id=made.pk), filled(starts_on=str(sunday), ends_on=str(sunday)))
+    assert answer.status_code == 422
+
+
+def test_dates_that_passed_without_a_call_stay_as_they_are(web, url, practice, overdue):
+    sunday = TODAY - timedelta(days=2)
+    with tenancy.practice(practice.pk):
+        old = make_campaign(practice, on=sunday + timedelta(days=1), ends_on=sunday, name="Old")
+    form = filled(name="Old", starts_on=str(sunday), ends_on=str(sunday), goal="5")
+    assert web.post(url("edit", campaign_id=old.pk), form).status_code == 302
+
+
+def tonights(answer):
+    return {place.code: (place.before, place.after) for place in answer.context["comparison"].places}
+
+
+def test_the_dry_run_of_a_campaign_counts_tonight_and_saves_nothing(web, url, practice, overdue, campaign, agent):
+    with tenancy.practice(practice.pk):
+        visited(make_patient(), TODAY - timedelta(days=300))
+    web.post(url("build"))
+    before = fingerprint(practice)
+    form = filled(name="Bring them back", months_since_visit="9")
+    answer = web.post(url("dry_run", campaign_id=campaign.pk), form, headers={"HX-Request": "true"})
+    assert tonights(answer) == {"READY": (2, 3), "NO_NUMBER": (1, 1)}
+    assert (answer.context["comparison"].total.before, answer.context["comparison"].total.after) == (3, 4)
+    assert "Counted for the next nightly build" in answer.content.decode()
+    assert fingerprint(practice) == before
+    whole = web.post(url("dry_run", campaign_id=campaign.pk), form)
+    assert (whole.status_code, tonights(whole)) == (200, tonights(answer))
+
+
+def test_whom_the_night_takes_anyway_counts_on_both_sides_of_the_dry_run(web, url, practice, overdue, campaign, agent):
+    form = filled(name="Bring them back", max_attempts="4")
+    answer = web.post(url("dry_run", campaign_id=campaign.pk), form, headers={"HX-Request": "true"})
+    assert tonights(answer) == {"READY": (2, 2), "NO_NUMBER": (1, 1)}
+    assert "The change moves nobody." in answer.content.decode()
+    assert stored(practice, Enrollment) == []
+
+
+def test_a_dry_run_of_a_refused_form_says_what_is_wrong(web, url, practice, campaign):
+    for headers in ({"HX-Request": "true"}, {}):
+        answer = web.post(url("dry_run", campaign_id=campaign.pk), filled(max_attempts="0"), headers=headers)
+        assert (answer.status_code, "comparison" in answer.context) == (422, False)
+        assert "Enter 1 to 12 attempts." in answer.content.decode()
+
+
+def test_an_ended_campaign_has_no_dry_run(web, url, practice, campaign):
+    web.post(url("status", campaign_id=campaign.pk), {"action": "end"}, follow=True)
+    assert web.post(url("dry_run", campaign_id=campaign.pk), filled()).status_code == 404
+
+
 def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue):
     answer = web.post(url("new"), filled(starts_on=str(TODAY + timedelta(days=7))), follow=True)
     assert said(answer) == ["“Winter recall” is saved. No calls today; patients are enrolled as soon as it runs."]
@@ -101,6 +220,8 @@ def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue)
     ({"months_since_visit": "many"}, "months_since_visit", "Enter 1 to 120 months."),
     ({"months_since_visit": "9" * 40}, "months_since_visit", "Enter 1 to 120 months."),
     ({"kind": "REVIEW"}, "lookback_days", "Enter 1 to 1,825 days."),
+    ({"kind": "WIN_BACK", "win_back_after_days": "29"}, "win_back_after_days", "Enter 30 to 1,825 days."),
+    ({"kind": "WIN_BACK", "win_back_after_days": "1826"}, "win_back_after_days", "Enter 30 to 1,825 days."),
     ({"max_attempts": "0"}, "max_attempts", "Enter 1 to 12 attempts."),
     ({"max_attempts": "13"}, "max_attempts", "Enter 1 to 12 attempts."),
     ({"appointment_horizon_days": "366"}, "appointment_horizon_days", "Enter 0 to 365 days."),
@@ -127,6 +248,7 @@ def test_the_form_asks_only_for_what_the_kind_uses(web, url, overdue):
         "CANCELLED": ["lookback_days", "appointment_match"],
         "NO_ENCOUNTER": [],
         "REVIEW": ["lookback_days"],
+        "WIN_BACK": ["win_back_after_days"],
     }
 
 
@@ -134,8 +256,11 @@ def test_the_preview_counts_what_saving_then_enrolls(web, url, practice, overdue
     with tenancy.practice(practice.pk):
         booked(make_patient(), TODAY - timedelta(days=20), status="NO_SHOW")
         make_patient()
+        make_lost(practice, make_patient(), days_ago=200)
     for number, kind in enumerate(Campaign.Kind.values):
-        form = filled(name=f"Campaign {number}", kind=kind, lookback_days="180", appointment_match="ANY")
+        form = filled(
+            name=f"Campaign {number}", kind=kind, lookback_days="180", appointment_match="ANY", win_back_after_days="180"
+        )
         preview = web.post(url("preview"), form).context["preview"]
         web.post(url("new"), form)
         enrolled = stored(practice, Enrollment, campaign__name=f"Campaign {number}")
@@ -301,11 +426,14 @@ def test_the_history_tells_who_changed_what(web, url, practice, supervisor, agen
 def test_rebuilding_says_what_changed_and_goes_back_to_where_the_button_was(web, url, practice, overdue, campaign, agent):
     dashboard = reverse("reports:dashboard", kwargs={"practice_slug": practice.slug})
     answer = web.post(url("build"), {"next": dashboard}, follow=True)
+    (build,) = stored(practice, QueueBuild)
     assert answer.redirect_chain == [(dashboard, 302)]
     assert said(answer) == [
-        "Today's call lists are rebuilt: 2 patients on them, 2 new, 0 gone, 0 with another agent. 1 open enrollment held back."
+        "Today&#x27;s call lists are rebuilt: 2 patients on them, 2 new, 0 gone, 0 with another agent. "
+        "1 open enrollment held back. "
+        f'<a href="{url("build_detail", build_id=build.pk)}">What changed and why</a>'
     ]
-    (build,) = stored(practice, QueueBuild)
+    assert f'href="{url("build_detail", build_id=build.pk)}"' in answer.content.decode()
     assert (build.queued, build.business_date, build.built_by.name) == (2, TODAY, "Sam Supervisor")
 
 
@@ -378,7 +506,7 @@ def test_agents_have_no_business_here(sign_in, agent, url, campaign):
     one = {"campaign_id": campaign.pk}
     asked = [("get", url("list")), ("get", url("new")), ("get", url("detail", **one)), ("get", url("edit", **one))]
     asked += [("post", url(name)) for name in ("preview", "build", "new")]
-    asked += [("post", url(name, **one)) for name in ("status", "edit", "preview_edit")]
+    asked += [("post", url(name, **one)) for name in ("status", "edit", "preview_edit", "dry_run")]
     web = sign_in(agent)
     assert {getattr(web, method)(address).status_code for method, address in asked} == {403}
 
@@ -388,7 +516,7 @@ def test_a_campaign_of_another_practice_is_not_found(web, url, other_practice):
         foreign = make_campaign(other_practice, on=TODAY)
     one = {"campaign_id": foreign.pk}
     asked = [("get", url("detail", **one)), ("get", url("edit", **one)), ("post", url("edit", **one))]
-    asked += [("post", url("status", **one)), ("post", url("preview_edit", **one))]
+    asked += [("post", url("status", **one)), ("post", url("preview_edit", **one)), ("post", url("dry_run", **one))]
     assert {getattr(web, method)(address).status_code for method, address in asked} == {404}
 
 

@@ -1,0 +1,90 @@
+"""What explains the queue, in a real Chromium: accessible, fitting, and a dry run without a new page."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import tenancy
+from accounts.models import Membership
+from campaigns import plan
+from campaigns.models import DeniedDial, Enrollment
+from tests.browsing import chromium
+from tests.conftest import NOW, PASSWORD, make_member
+from tests.world import booked, call, make_campaign, make_patient, visited
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def pages(practice):
+    """Addresses of the pages, after two builds with changes of every kind between them."""
+    ana, slug = make_member(practice, "Ana Agent"), practice.slug
+    make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
+    with tenancy.practice(practice.pk):
+        campaign = make_campaign(practice, on=TODAY, name="Fall reactivation")
+        patients = [make_patient(f"Ida{number}") for number in range(5)]
+        for patient in patients:
+            visited(patient, TODAY - timedelta(days=800))
+        plan.build(practice=practice, now=NOW - timedelta(hours=3))
+        enrollment = Enrollment.objects.get(patient=patients[0])
+        call(enrollment, ana, NOW - timedelta(hours=1), "NOANS")
+        DeniedDial.objects.create(
+            patient=patients[0], agent=ana, e164="+12125550100", rule="CALLED_OFTEN", detail="Called today", denied_at=NOW
+        )
+        patients[1].phones.update(state="WRONG")
+        booked(patients[2], TODAY + timedelta(days=9))
+        Membership.objects.filter(pk=ana.pk).update(shift_days=[7])
+        build = plan.build(practice=practice, now=NOW)
+        change = build.queue_changes.first()
+    return {
+        "campaigns": reverse("campaigns:list", args=[slug]),
+        "builds": reverse("campaigns:builds", args=[slug]),
+        "build": reverse("campaigns:build_detail", args=[slug, build.pk]),
+        "change": reverse("campaigns:build_change", args=[slug, build.pk, change.pk]),
+        "patient": reverse("campaigns:patient", args=[slug, patients[0].pk]),
+        "idle": reverse("campaigns:call", args=[slug]),
+        "form": reverse("campaigns:edit", args=[slug, campaign.pk]),
+    }
+
+
+@pytest.fixture
+def open_browser(live_server, pages, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
+    with chromium() as browser:
+
+        def _open(*, theme, width):
+            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
+            page = context.new_page()
+            page.goto(reverse("account_login"))
+            page.get_by_label("Email").fill("sam.supervisor@bayview-eye.example")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            return page
+
+        yield _open
+
+
+def wrong(page):
+    """What axe finds, and by how much the page is too wide."""
+    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_pages_are_accessible_and_a_dry_run_shows_beside_the_form(open_browser, pages, theme, width):
+    page, found = open_browser(theme=theme, width=width), []
+    for name, address in pages.items():
+        page.goto(address)
+        found += [(name, each) for each in wrong(page)]
+    page.get_by_label("Months since the last visit").fill("40")
+    page.get_by_role("button", name="What would tonight's queue be?").click()
+    page.get_by_text("Counted for the next nightly build").wait_for()
+    assert page.url.endswith(pages["form"])
+    found += wrong(page)
+    assert found == []
