@@ -1,9 +1,11 @@
 """People who share a number are one household: one dial reaches all of them, and each gets an outcome of their own."""
 
+from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
 from . import eligibility, next_call
 from .models import Enrollment, Lease
+from .models.lease_guard import REFUSED
 
 # The number has just been dialed: for the others at it that is the same dial. The person's own cap the trigger asks.
 SAME_DIAL = {"CALLED_OFTEN"}
@@ -48,16 +50,24 @@ def go_on_with(*, enrollment_id, lease, now):
         raise HouseholdRefused("The other person at this number can't be called for now.")
     next_call.expire()
     first = lease.household_of_id or lease.pk
-    made = Lease.objects.bulk_create(
-        [
-            Lease(
-                enrollment=wanted, patient=wanted.patient, agent_id=lease.agent_id, source="HOUSEHOLD", household_of_id=first,
-                e164=e164, asked_at=now, dialed_e164=e164, dialed_at=now, opened_at=Now(), expires_at=Now() + next_call.HOLD,
-            )
-        ],
-        ignore_conflicts=True,
+    lease = Lease(
+        enrollment=wanted, patient=wanted.patient, agent_id=lease.agent_id, source="HOUSEHOLD", household_of_id=first,
+        e164=e164, asked_at=now, dialed_e164=e164, dialed_at=now, opened_at=Now(), expires_at=Now() + next_call.HOLD,
     )  # fmt: skip
+    _hold(lease)
     held = Lease.objects.open().filter(agent=lease.agent_id, enrollment=wanted).first()
-    if not made or held is None:
+    if held is None:
         raise HouseholdRefused("The other person at this number is with a colleague.")
     return held
+
+
+def _hold(lease):
+    """Store the lease, unless the person or the agent is held already."""
+    try:
+        with transaction.atomic():
+            Lease.objects.bulk_create([lease], ignore_conflicts=True)
+    except DatabaseError as refused:
+        if getattr(refused.__cause__, "pgcode", None) != REFUSED:
+            raise
+        # The trigger: the person was called often enough, or somebody has just asked not to be called.
+        raise HouseholdRefused("The other person at this number can't be called for now.") from refused
