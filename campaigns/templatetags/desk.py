@@ -61,6 +61,18 @@ def ordinal_call(number):
 
 
 @register.filter
+def ordinal_word(number):
+    """second, third, fourth; beyond as figures."""
+    return {1: "first", 2: "second", 3: "third", 4: "fourth"}.get(number, ordinal_call(number))
+
+
+@register.filter
+def sentence(words):
+    """Words with a full stop at their end."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+@register.filter
 def tone(disposition):
     """The color of an outcome; its word always stands with it."""
     if disposition.is_success:

@@ -24,6 +24,14 @@
     }).format(moment);
   }
 
+  // Where calls are not allowed at a moment: the first one at which they are. The page knows the hours of some weeks.
+  function firstOpen(moment, hours) {
+    const spans = hours.split(" ").filter(Boolean).map((span) => span.split("-").map((minute) => Number(minute) * 60000));
+    if (!spans.length || moment < spans[0][0] || moment >= spans.at(-1)[1]) return null;
+    const [opens] = spans.find(([, closes]) => moment < closes);
+    return opens > moment ? opens : null;
+  }
+
   function preview() {
     const help = document.querySelector("[data-patient-zone]");
     if (!help) return;
@@ -35,6 +43,8 @@
     const moment = momentOf(`${on}T${at}`, help.dataset.patientZone);
     const practice = words(moment, help.dataset.practiceZone);
     line.textContent = `${words(moment, help.dataset.patientZone)} for the patient, ${practice} at the practice`;
+    const opens = firstOpen(moment, help.dataset.openHours || "");
+    if (opens) line.textContent += `. No calls then: it is promised for ${words(opens, help.dataset.patientZone)}, the first moment in calling hours`;
   }
 
   document.addEventListener("click", (event) => {

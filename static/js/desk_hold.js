@@ -1,8 +1,10 @@
-// Keeps the patient while the call page is open and somebody is at it, and shows how long the call has lasted.
+// Keeps the patient while the call page is open and somebody is at it, says what happened meanwhile, and times the call.
 (() => {
   "use strict";
 
-  const EVERY = 30 * 1000;
+  const EVERY = 10 * 1000;
+  // Nobody looks at a page in the background, but the agent may be talking.
+  const EVERY_UNSEEN = 60 * 1000;
   // A page that nobody has touched for so long gives the patient back to the others.
   const ABANDONED = 60 * 60 * 1000;
   let lastTouch = Date.now();
@@ -10,11 +12,38 @@
 
   const bar = () => document.querySelector("[data-hold-url]");
 
+  // What the page offers to dial and has chosen: the answer is new only where it differs from that.
+  function shown() {
+    const body = new URLSearchParams();
+    document.querySelectorAll("[data-dial]").forEach((form) => body.append("shown", form.dataset.dial));
+    const chosen = document.querySelector("[name=phone_id]:checked");
+    if (chosen) body.append("phone_id", chosen.value);
+    return body;
+  }
+
+  function show(html, isOver) {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    const words = answer.getElementById("desk-live").textContent;
+    // Once the hold is over each answer says the same: a screen reader is told once.
+    if (isOver && bar().dataset.said === words) return;
+    bar().dataset.said = words;
+    ["desk-live", "desk-numbers"].forEach((id) => {
+      const fresh = answer.getElementById(id);
+      if (!fresh) return;
+      document.getElementById(id).replaceChildren(...fresh.childNodes);
+      htmx.process(document.getElementById(id));
+    });
+  }
+
   async function hold() {
     lastHold = Date.now();
+    const here = bar();
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const answer = await fetch(bar().dataset.holdUrl, { method: "POST", headers: { "X-CSRFToken": token } });
-    if (answer.status === 409) document.querySelector("[data-hold-lost]").hidden = false;
+    const answer = await fetch(here.dataset.holdUrl, { method: "POST", body: shown(), headers: { "X-CSRFToken": token } });
+    // A session that has ended answers with the sign-in page; what was typed stays.
+    if (answer.redirected || ![200, 409].includes(answer.status)) return;
+    const html = await answer.text();
+    if (here === bar()) show(html, answer.status === 409);
   }
 
   function tick() {
@@ -25,13 +54,15 @@
     const words = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     here.querySelector("[data-timer]").textContent = words;
     // A failed try is repeated with the next round; the outcome is saved even without a hold.
-    const isDue = Date.now() - lastHold >= EVERY && Date.now() - lastTouch < ABANDONED;
+    const every = document.visibilityState === "visible" ? EVERY : EVERY_UNSEEN;
+    const isDue = Date.now() - lastHold >= every && Date.now() - lastTouch < ABANDONED;
     if (isDue) hold().catch(() => {});
   }
 
   ["keydown", "pointerdown"].forEach((name) => {
     document.addEventListener(name, () => (lastTouch = Date.now()), { passive: true });
   });
+  document.addEventListener("visibilitychange", tick);
   document.addEventListener("htmx:load", tick);
   setInterval(tick, 1000);
   tick();

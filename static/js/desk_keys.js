@@ -26,7 +26,8 @@
   function radioFor(key) {
     const wanted = key.toLowerCase();
     const radios = [...outcomeForm().querySelectorAll("[data-hotkey]")];
-    return radios.find((radio) => radio.dataset.hotkey.toLowerCase() === wanted);
+    // A number that forbids messages hides their outcome.
+    return radios.find((radio) => radio.dataset.hotkey.toLowerCase() === wanted && radio.checkVisibility());
   }
 
   function onSingleKey(event) {

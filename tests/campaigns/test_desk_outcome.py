@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from campaigns import opt_out
 from campaigns.call_sheet import numbers_of
-from campaigns.models import CallAttempt, Callback, Enrollment, Lease, QueueItem
+from campaigns.models import CallAttempt, Callback, Enrollment, HoursRule, Lease, QueueItem
 from campaigns.next_call import claim
-from patients.models import Appointment, OptOut, PhoneNumber
+from patients.models import Appointment, OptOut, Patient, PhoneNumber
+from tests.campaigns.conftest import TODAY
+from tests.world import enroll, make_campaign
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +75,7 @@ def test_done_keeps_the_appointment(calling, url):
 
 def test_a_callback_is_promised_on_the_patients_clocks(calling, url, agent):
     _client, lease = calling
-    lease.patient.zone_key = "America/Los_Angeles"
+    lease.patient.zone_key = "America/Los_Angeles@CA"
     lease.patient.save()
     save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
     callback = Callback.objects.get()
@@ -82,7 +84,7 @@ def test_a_callback_is_promised_on_the_patients_clocks(calling, url, agent):
 
 def test_do_not_call_keeps_person_number_and_words(calling, url):
     _client, lease = calling
-    save(calling, url, "DNC", opt_out_number="on", opt_out_words="Never again, please.")
+    save(calling, url, "DNC", opt_out_number="yes", opt_out_words="Never again, please.")
     opt_out = OptOut.objects.get()
     assert (opt_out.patient, opt_out.e164, opt_out.words) == (
         lease.patient, lease.patient.phones.order_by("position").first().e164, "Never again, please.",
@@ -90,8 +92,58 @@ def test_do_not_call_keeps_person_number_and_words(calling, url):
 
 
 def test_do_not_call_may_leave_the_number_to_others(calling, url):
+    save(calling, url, "DNC", opt_out_number="no")
+    assert (OptOut.objects.get().e164, OptOut.objects.get().scope) == ("", "ALL")
+
+
+def test_do_not_call_takes_a_number_that_nobody_else_has_along(calling, url):
+    client, lease = calling
+    assert client.get(url("call")).context["form"]["opt_out_number"].value() == "yes"
     save(calling, url, "DNC")
-    assert OptOut.objects.get().e164 == ""
+    assert OptOut.objects.get().e164 == lease.patient.phones.order_by("position").first().e164
+
+
+@pytest.mark.parametrize(("scope", "may_call_for_another"), [("CALLS", False), ("CAMPAIGN", True)])
+def test_a_wish_may_be_about_calls_or_one_campaign(calling, url, inside, now, scope, may_call_for_another):
+    _client, lease = calling
+    other = enroll(make_campaign(inside, on=TODAY, name="Another"), lease.patient, now)
+    save(calling, url, "DNC", opt_out_scope=scope)
+    wish = OptOut.objects.get()
+    assert (wish.scope, wish.campaign_id) == (scope, lease.enrollment.campaign_id if scope == "CAMPAIGN" else None)
+    assert ended(calling) == ("CLOSED", "OPTED_OUT")
+    other.refresh_from_db()
+    assert (other.status == "OPEN") is may_call_for_another
+
+
+def test_a_callback_outside_the_hours_is_promised_for_the_next_opening_and_the_page_says_so(calling, url):
+    client, lease = calling
+    Patient.objects.filter(pk=lease.patient_id).update(zone_key="America/Chicago@IL")
+    # Sunday: closed by default. Monday 9:00 in Chicago is the next opening.
+    response = save(calling, url, "CBACK", callback_on="2026-11-22", callback_time="10:00")
+    assert response.status_code == 302
+    assert Callback.objects.get().due_at == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    assert (
+        "Promised for Mon Nov 23, 9:00 AM CST, the first moment in calling hours. Tell the patient if they are still on the line."
+        in client.get(url("desk")).content.decode()
+    )
+
+
+def test_a_callback_within_the_hours_is_saved_without_a_word(calling, url):
+    save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    assert "Promised for" not in calling[0].get(url("desk")).content.decode()
+
+
+def test_no_callback_is_promised_where_the_hours_never_open(calling, url, inside):
+    HoursRule.objects.create(state="", weekdays=[1, 2, 3, 4, 5, 6, 7], note="No calls at all")
+    response = save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    assert response.status_code == 422
+    assert "The calling hours never include this patient" in response.content.decode()
+    assert (CallAttempt.objects.count(), Callback.objects.count()) == (0, 0)
+
+
+def test_a_time_that_the_clocks_skip_is_refused(calling, url):
+    response = save(calling, url, "CBACK", callback_on="2027-03-14", callback_time="02:30")
+    assert response.context["form"].errors == {"callback_time": ["The clocks change then: this time does not exist on that day."]}
 
 
 def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
@@ -112,8 +164,9 @@ def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
         ("RECONFIRMED", {}, "Enter the date of the appointment."),
         ("CBACK", {"callback_on": "2026-11-18"}, "Enter when to call back."),
         ("CBACK", {"callback_on": "2026-11-17", "callback_time": "09:30"}, "This moment is in the past."),
-        # Sunday: closed by default; Monday 9:00 is the next possible time.
-        ("CBACK", {"callback_on": "2026-11-22", "callback_time": "10:00"}, "The next possible time is Mon Nov 23, 9:00 AM EST."),
+        # Past and outside the hours: not moved to the next opening, which is still ahead.
+        ("CBACK", {"callback_on": "2026-11-16", "callback_time": "23:00"}, "This moment is in the past."),
+        ("DNC", {"opt_out_scope": "EVERYTHING"}, "Select a valid choice"),
         ("WNUM", {"phone_id": ""}, "Choose which number you dialed."),
         ("NOANS", {"phone_id": "99999999"}, "Select a valid choice"),
         ("NOANS", {"note": "x" * 2001}, "at most 2000 characters"),
@@ -193,6 +246,56 @@ def test_no_voicemail_can_be_left_where_the_patient_forbids_it(calling, url):
     lease.patient.save()
     assert 'value="LVM"' not in client.get(url("call")).content.decode()
     assert save(calling, url, "LVM").status_code == 422
+
+
+def test_no_voicemail_can_be_left_on_a_number_that_forbids_it(calling, url):
+    client, lease = calling
+    first, second = lease.patient.phones.order_by("position")
+    PhoneNumber.objects.filter(pk=first.pk).update(voicemail_allowed=False)
+    page = client.get(url("call")).content.decode()
+    assert ('value="LVM"' in page, page.count("data-no-voicemail"), page.count("No voicemail</span>")) == (True, 1, 1)
+    response = save(calling, url, "LVM", phone_id=first.pk)
+    assert (response.status_code, CallAttempt.objects.count()) == (422, 0)
+    assert response.context["form"].errors == {
+        "code": ["No message may be left on this number. Choose “No answer”, or the number you dialed."]
+    }
+    assert save(calling, url, "LVM", phone_id=second.pk).status_code == 302
+
+
+def test_voicemail_is_not_offered_where_every_number_forbids_it(calling, url):
+    client, lease = calling
+    lease.patient.phones.update(voicemail_allowed=False)
+    assert 'value="LVM"' not in client.get(url("call")).content.decode()
+
+
+def test_who_must_stop_hands_the_patient_back_without_a_reason(calling, url, agent, now):
+    client, lease = calling
+    for _click in range(2):
+        response = client.post(url("hand_back", lease_id=lease.pk))
+        assert response.url == url("desk")
+    lease.refresh_from_db()
+    assert (lease.closed_as, lease.why_skipped, CallAttempt.objects.count()) == ("RELEASED", "", 0)
+    assert claim(agent=agent, now=now).patient == lease.patient
+
+
+def test_handing_back_an_earlier_call_lets_nobody_go(calling, url):
+    client, lease = calling
+    save(calling, url, "NOANS", then="next")
+    client.post(url("hand_back", lease_id=lease.pk))
+    assert Lease.objects.open().count() == 1
+
+
+def test_two_tabs_or_a_double_click_give_the_same_patient(listed, agent, sign_in, url):
+    listed(3)
+    client = sign_in(agent)
+    for _tab in range(2):
+        assert client.post(url("next")).status_code == 302
+    held = Lease.objects.get()
+    shown = {client.get(url("call")).context["sheet"].lease for _tab in range(2)}
+    assert shown == {held}
+    for _click in range(2):
+        client.post(url("skip", lease_id=held.pk), {"why": "I know this person"})
+    assert (Lease.objects.count(), Lease.objects.open().count()) == (2, 1)
 
 
 def test_a_skipped_patient_goes_back_with_the_reason_and_the_next_comes(calling, url, agent):

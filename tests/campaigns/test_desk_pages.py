@@ -12,12 +12,13 @@ from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease,
 from campaigns.next_call import claim
 from campaigns.plan import build
 from patients.models import Appointment, Patient
+from patients.numbers import written
 from tests.campaigns.conftest import TODAY
 from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 17
+LIST_QUERIES = 18
 CALL_QUERIES = 21
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
@@ -73,7 +74,7 @@ def test_my_numbers_stand_on_top(listed, agent, now, sign_in, url):
 
 def test_callbacks_of_today_show_both_clocks(listed, agent, now, sign_in, url):
     [enrollment] = listed(1)
-    enrollment.patient.zone_key = "America/Los_Angeles"
+    enrollment.patient.zone_key = "America/Los_Angeles@CA"
     enrollment.patient.save()
     call(enrollment, agent, now, say("CBACK", callback_at=now + timedelta(hours=3)))
     page = text(sign_in(agent).get(url("desk")))
@@ -95,7 +96,8 @@ def test_the_list_costs_the_same_for_any_number_of_rows(listed, agent, now, sign
 def test_the_call_page_costs_the_same_for_any_history(listed, agent, now, sign_in, url, count, django_assert_num_queries):
     [enrollment] = listed(1)
     for weeks in range(1, count + 1):
-        call(enrollment, agent, now - timedelta(days=9 * weeks), "NOANS")
+        # In the afternoon: an hour at which nobody answered is not tried again.
+        call(enrollment, agent, now - timedelta(days=9 * weeks) + timedelta(hours=4), "NOANS")
         booked(enrollment.patient, TODAY - timedelta(days=400 * weeks), "CANCELLED")
     build(practice=agent.practice, now=now)
     assert claim(agent=agent, now=now)
@@ -128,7 +130,9 @@ def test_the_call_page_says_who_when_why_and_what_to_say(listed, agent, now, sig
         "Hello, this is Ana Agent calling from Bayview-Eye".replace("-", " "), "EMR data 3 days old", "Back on Monday",
     ):  # fmt: skip
         assert words in page, words
-    assert f'href="tel:{patient.phones.first().e164}"' in page
+    assert f'aria-label="Dial {written(patient.phones.first().e164)}"' in page
+    assert "never reached" in page
+    assert 'href="tel:' not in page
 
 
 def test_what_is_shown_of_a_patient_is_written_down(listed, agent, now, sign_in, url):
@@ -159,14 +163,14 @@ def test_looking_changes_nothing(listed, agent, sign_in, url, page):
     assert {model: list(model.objects.order_by("pk").values()) for model in COUNTED} == before
 
 
-@pytest.mark.parametrize("page", ["next", "outcome", "skip", "hold"])
+@pytest.mark.parametrize("page", ["next", "outcome", "skip", "hold", "dial", "hand_back"])
 def test_what_changes_things_refuses_get(listed, agent, now, sign_in, url, page):
     listed(1)
     kwargs = {} if page == "next" else {"lease_id": claim(agent=agent, now=now).pk}
     assert sign_in(agent).get(url(page, **kwargs)).status_code == 405
 
 
-@pytest.mark.parametrize("page", ["outcome", "skip", "hold"])
+@pytest.mark.parametrize("page", ["outcome", "skip", "hold", "dial", "hand_back"])
 def test_a_lease_of_somebody_else_is_not_found(listed, agent, supervisor, now, sign_in, url, page):
     listed(1)
     lease = claim(agent=agent, now=now)
@@ -175,7 +179,7 @@ def test_a_lease_of_somebody_else_is_not_found(listed, agent, supervisor, now, s
     assert (CallAttempt.objects.count(), Lease.objects.open().get()) == (0, lease)
 
 
-@pytest.mark.parametrize("page", ["outcome", "skip", "hold"])
+@pytest.mark.parametrize("page", ["outcome", "skip", "hold", "dial", "hand_back"])
 def test_a_lease_of_another_practice_is_not_found(practice, agent, stranger, desk_clock, sign_in, page):
     with tenancy.practice(practice.pk):
         make_patient()
