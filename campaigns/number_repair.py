@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Greatest
 
 from patients.models import OptOut, Patient, PhoneNumber
 
 from .eligibility import callable_numbers
-from .models import Campaign
-from .numbers import worked
+from .models import Campaign, Enrollment
+from .numbers import UNREACHABLE, worked
 
 REFUSED = "not to be called"
 STATES = {PhoneNumber.State.WRONG: "wrong", PhoneNumber.State.DISCONNECTED: "disconnected"}
@@ -26,18 +26,19 @@ class Choice:
 def waiting(*, practice, now, campaign=None):
     """Patients without a number that may be called, the newest on the list first, each with the moment `since` they are."""
     enrollments = _worked(practice=practice, now=now, campaign=campaign)
-    mine, phones = enrollments.filter(patient=OuterRef("pk")), PhoneNumber.objects.filter(patient=OuterRef("pk"))
+    phones = PhoneNumber.objects.filter(patient=OuterRef("pk"))
+    lasting = Enrollment.objects.filter(Q(status=Enrollment.Status.OPEN) | Q(closed_as=UNREACHABLE), patient=OuterRef("pk"))
     refusals = OptOut.objects.from_calls().filter(
         e164__in=PhoneNumber.objects.filter(patient=OuterRef(OuterRef("pk"))).values("e164")
     )
     lost = phones.order_by().values("patient").annotate(at=Max("state_changed_at")).values("at")
     since = Greatest(
-        Subquery(mine.order_by("enrolled_at").values("enrolled_at")[:1]),
+        Subquery(lasting.order_by("enrolled_at").values("enrolled_at")[:1]),
         Subquery(lost),
         Subquery(refusals.order_by("-opted_out_at").values("opted_out_at")[:1]),
     )
-    without = Patient.objects.filter(Exists(mine), ~Exists(callable_numbers(patient=OuterRef("pk"))))
-    return without.annotate(since=since).order_by("-since", "-pk")
+    wanted, callable_ = Exists(enrollments.filter(patient=OuterRef("pk"))), Exists(callable_numbers(patient=OuterRef("pk")))
+    return Patient.objects.filter(wanted, ~callable_).annotate(since=since).order_by("-since", "-pk")
 
 
 def base(*, practice, now, campaign=None):

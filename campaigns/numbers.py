@@ -3,8 +3,10 @@
 What a person entered or changed is theirs: it carries no import any more, so that undoing one leaves it alone.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
 from patients.models import OptOut, Patient, PhoneNumber
@@ -84,8 +86,9 @@ def worked(*, on):
     Open, or closed as unreachable and the last word of that campaign about the patient; in a campaign that runs, with
     attempts left; the record is callable and nobody asked for no calls.
     """
-    others = Enrollment.objects.filter(campaign=OuterRef("campaign"), patient=OuterRef("patient")).exclude(pk=OuterRef("pk"))
-    newer = others.filter(Q(status=Status.OPEN) | Q(pk__gt=OuterRef("pk")))
+    # "+ 0" keeps PostgreSQL, as long as it has no statistics, from looking for the others of a patient in all of a campaign.
+    others = Enrollment.objects.annotate(of=F("campaign") + 0).filter(of=OuterRef("campaign"), patient=OuterRef("patient"))
+    newer = others.filter(Q(status=Status.OPEN) | Q(pk__gt=OuterRef("pk"))).exclude(pk=OuterRef("pk"))
     unreachable = Q(Q(closed_as=UNREACHABLE), ~Exists(newer))
     wishes = OptOut.objects.filter(patient=OuterRef("patient"))
     refused = wishes.filter(~Q(scope=OptOut.Scope.CAMPAIGN) | Q(campaign=OuterRef("campaign")))
@@ -113,7 +116,17 @@ def reopen_reachable(*, practice, now):
 
     No outcome closes as unreachable while a number is left (dispositions/next_step.py), so one that works now is news.
     """
-    return _open(_reachable(on=practice.business_date(now)), now=now)
+    with without_loops():
+        return _open(_reachable(on=practice.business_date(now)), now=now)
+
+
+@contextmanager
+def without_loops():
+    """Let PostgreSQL hash whole tables instead of comparing row by row: what it would do before it has statistics."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def with_sharers(numbers, *, patient):

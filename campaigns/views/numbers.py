@@ -142,16 +142,13 @@ def _repair_page(request, *, status=200, refused=(None, None)):
     """The list, or its part for one campaign. `refused` is (patient id, form) of a number that could not be saved."""
     practice, now, chosen = request.practice, clock.now(), request.GET.get("campaign", "")
     campaign = get_object_or_404(practice.campaigns, pk=chosen) if chosen.isdecimal() else None
-    page = Paginator(number_repair.waiting(practice=practice, now=now, campaign=campaign), ROWS).get_page(request.GET.get("page"))
-    rows = number_repair.with_reasons(page.object_list, practice=practice, now=now)
+    with numbers.without_loops():
+        waiting = number_repair.waiting(practice=practice, now=now, campaign=campaign)
+        page = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
+        rows = number_repair.with_reasons(page.object_list, practice=practice, now=now)
+        choices = number_repair.choices(practice=practice, now=now)
+        base = number_repair.base(practice=practice, now=now, campaign=campaign)
     for patient in rows:
         patient.form = refused[1] if refused[0] == patient.pk else AddNumberForm(auto_id=f"id_{patient.pk}_%s")
-    context = {
-        "page": page,
-        "rows": rows,
-        "campaign": campaign,
-        "choices": number_repair.choices(practice=practice, now=now),
-        "base": number_repair.base(practice=practice, now=now, campaign=campaign),
-        "form": refused[1],
-    }
+    context = {"page": page, "rows": rows, "campaign": campaign, "choices": choices, "base": base, "form": refused[1]}
     return render(request, "campaigns/numbers/repair.html", context, status=status)

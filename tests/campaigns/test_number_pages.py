@@ -16,7 +16,7 @@ from tests.conftest import make_member
 from tests.world import enroll, make_campaign, make_patient
 
 pytestmark = pytest.mark.django_db
-REPAIR_QUERIES = 15
+REPAIR_QUERIES = 17
 NEW = {"number": "(312) 555-0199 ext. 4", "kind": "WORK"}
 
 

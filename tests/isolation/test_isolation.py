@@ -170,7 +170,7 @@ def test_the_sweep_finds_pages_made_wrong_on_purpose(sign_in, own, other, monkey
     assert sweep.answering_foreign_ids(client, own, other, WRONG, __name__) == ["get leaky: 200, for an id of nothing 200"]
     assert sweep.showing(client, own, other, WRONG, __name__) == ["get leaky: shows othermark"] * 2
     assert sweep.unrecorded(client, own, WRONG, __name__) == [
-        f"get unaudited: {mark}" for mark in ("ownmarkpatient", "ownmarkpromised", "ownmarkdouble", "ownmarkabsorbed")
+        f"get unaudited: ownmark{who}" for who in ("patient", "promised", "numberless", "double", "absorbed")
     ]
     assert sweep.changing(client, own, WRONG, __name__) == ["writing"]
     assert sweep.let_in(sign_in(other.admin), own, {"open": WRONG["open"]}, __name__) == []
