@@ -1,0 +1,392 @@
+"""Whatever happens in whatever order, the rules of calling hold: a machine tries, a second writing of the rules judges.
+
+Hypothesis draws the steps: claims, outcomes, holds that run out, wishes, files, builds, promises, and a clock that goes on.
+After each step the counts must add up, and every offer and every allowed dial is held against the machine's own log, which
+knows nothing of the tables. `STRESS=full` tries 300 days of 50 steps instead of 40 of 30, each time others.
+"""
+
+import io
+import os
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Max
+from django.db.models.functions import Now
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from campaigns import attempts, callbacks, dialing, handover, household, next_call, opt_out, plan
+from campaigns.campaign_status import pause, resume
+from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
+from campaigns.outcome import Outcome
+from campaigns.standing import standing
+from imports.importing import import_file
+from patients.models import OptOut
+from tests.campaigns.calling_oracle import federal_holidays
+from tests.conftest import NOW, make_member
+from tests.world import booked, make_campaign, make_patient, visited
+
+TODAY = NOW.date()
+NEW_YORK = ZoneInfo("America/New_York")
+NAMES = ("Ida", "Bea", "Carl", "Dora", "Emil", "Flora", "Gus", "Hanna")
+COLUMNS = "MRN,First Name,Last Name,Next Visit,Inactive,Do Not Call"
+UNANSWERED = ("NOANS", "LVM")
+AGENTS = st.integers(0, 2)
+PATIENTS = st.integers(0, 7)
+OUTCOMES = st.sampled_from(
+    ["NOANS"] * 6
+    + ["LVM", "CBACK", "CBACK", "UNAVLBL", "HUNGUP", "DONE", "RECONFIRMED", "WNUM", "DCONN", "LOST", "DNC", "DUPLICATE"]
+)
+STEPS = [timedelta(minutes=5), timedelta(minutes=40), timedelta(hours=2), timedelta(hours=5), timedelta(hours=21)]
+STEPS += [timedelta(days=days) for days in (1, 2, 7, 8, 15)]
+IS_FULL = os.environ.get("STRESS") == "full"
+
+
+def is_in_hours(moment):
+    """Nine to eight, Monday to Saturday, no federal holiday, on the clocks of New York, where all the patients are."""
+    local = moment.astimezone(NEW_YORK)
+    is_hour = time(9) <= local.time() < time(20)
+    return is_hour and local.isoweekday() != 7 and local.date() not in federal_holidays(local.year)
+
+
+def clock_distance(one, other):
+    """How far two moments are apart on the face of the clock."""
+    faces = [moment.astimezone(NEW_YORK) for moment in (one, other)]
+    first, second = (timedelta(hours=face.hour, minutes=face.minute, seconds=face.second) for face in faces)
+    return abs(first - second)
+
+
+@dataclass(frozen=True)
+class Dial:
+    """What the machine remembers of a call. Outcomes of several people under one `line` are one dial."""
+
+    line: int
+    enrollment: int
+    patient: int
+    e164: str
+    at: datetime
+    code: str
+
+
+class Floor(RuleBasedStateMachine):
+    """A practice with three agents, eight people and two campaigns."""
+
+    world = None
+
+    def __init__(self):
+        super().__init__()
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        self.practice, self.agents, self.supervisor, self.campaigns, self.people = self.world
+        self.now, self.files = NOW, 0
+        self.held, self.left_behind, self.saved = {}, [], []
+        self.dials, self.promised, self.attempts_seen, self.carried = [], {}, {}, {}
+        self.wishes, self.refused_numbers, self.gone, self.bookings, self.paused = set(), set(), set(), [], set()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.example.__exit__(None, None, None)
+
+    @initialize()
+    def the_day_begins(self):
+        plan.build(practice=self.practice, now=self.now)
+
+    # What agents do
+
+    @rule(agent=AGENTS)
+    def claims(self, agent):
+        before = self.held.get(agent)
+        lease = next_call.claim(agent=self.agents[agent], now=self.now)
+        if lease is None or (before and before.pk == lease.pk):
+            return
+        if before:
+            self.left_behind.append(before)
+        self.held[agent] = lease
+        self._judge(lease)
+
+    @rule(agent=AGENTS, code=OUTCOMES, days=st.integers(0, 3), hours=st.integers(1, 9), flag=st.booleans())
+    def calls_and_saves(self, agent, code, days, hours, flag):
+        self.claims(agent)
+        if agent in self.held:
+            self._save(self.held.pop(agent), self._outcome(code, days, hours, flag))
+
+    @rule(code=OUTCOMES, hours=st.integers(1, 9), flag=st.booleans())
+    def saves_late(self, code, hours, flag):
+        if self.left_behind:
+            self._save(self.left_behind.pop(0), self._outcome(code, 1, hours, flag))
+
+    @rule()
+    def saves_again(self):
+        for attempt_pk, call in self.saved[-1:]:
+            before = CallAttempt.objects.count()
+            assert attempts.record(**call).pk == attempt_pk
+            with pytest.raises(attempts.KeyReused):
+                attempts.record(**call | {"outcome": Outcome(code="LOST", note="Another word")})
+            assert CallAttempt.objects.count() == before
+
+    @rule(agent=AGENTS)
+    def dials_by_button(self, agent):
+        lease = self.held.get(agent)
+        phone = lease and lease.patient.phones.filter(e164=lease.e164).first()
+        if phone and dialing.ask(lease=lease, phone=phone, now=self.now) is None:
+            assert Lease.objects.open().filter(pk=lease.pk).exists()
+            self._judge(lease)
+
+    @rule(agent=AGENTS)
+    def skips(self, agent):
+        if agent in self.held:
+            next_call.skip(lease=self.held[agent], why="I have to stop now")
+            self.left_behind.append(self.held.pop(agent))
+
+    @rule(agent=AGENTS, code=OUTCOMES)
+    def goes_on_with_the_household(self, agent, code):
+        if agent in self.held or not self.saved:
+            return
+        first = Lease.objects.get(pk=self.saved[-1][1]["lease_id"])
+        for other in household.due_at(lease=first, e164=first.dialed_e164 or first.e164, now=self.now)[:1]:
+            first.agent = self.agents[agent]
+            try:
+                lease = household.go_on_with(enrollment_id=other.pk, lease=first, now=self.now)
+            except household.HouseholdRefused:
+                return
+            self._judge(lease)
+            self._save(lease, self._outcome(code, 1, 2, flag=False))
+
+    # What others do
+
+    @rule(agent=AGENTS)
+    def holds_run_out(self, agent):
+        Lease.objects.open().filter(agent=self.agents[agent]).update(expires_at=Now())
+
+    @rule(agent=AGENTS)
+    def the_supervisor_frees_a_patient(self, agent):
+        if agent in self.held:
+            handover.release(lease=self.held[agent])
+            self.left_behind.append(self.held.pop(agent))
+
+    @rule(person=PATIENTS, campaign=st.sampled_from([None, None, 0, 1]))
+    def a_person_says_no(self, person, campaign):
+        only = None if campaign is None else self.campaigns[campaign]
+        scope = OptOut.Scope.ALL if only is None else OptOut.Scope.CAMPAIGN
+        self._register(patient=self.people[person], scope=scope, campaign=only)
+        self.wishes.add((self.people[person].pk, only and only.pk))
+
+    @rule(person=PATIENTS)
+    def a_number_is_refused(self, person):
+        e164 = self.people[person].phones.order_by("position").first().e164
+        self._register(patient=self.people[person], whole_person=False, e164=e164)
+        self.refused_numbers.add(e164)
+
+    @rule(person=PATIENTS, kind=st.sampled_from(["booked", "booked", "inactive", "no calls"]), days=st.integers(1, 20))
+    def a_file_comes_in(self, person, kind, days):
+        patient, on = self.people[person], self._today() + timedelta(days=days)
+        news = {"booked": f"{on:%m/%d/%Y},,", "inactive": ",Y,", "no calls": ",,Y"}[kind]
+        self.files += 1
+        content = f"{COLUMNS}\n{patient.mrn},{patient.first_name},{patient.last_name},{news}\n".encode()
+        said = import_file(
+            practice_id=self.practice.pk,
+            stream=io.BytesIO(content),
+            name=f"news{self.files}.csv",
+            now=self.now,
+            by=self.supervisor,
+        )
+        assert (said["held"], said["rejected"]) == ([], 0)
+        if kind == "booked":
+            self.bookings.append((patient.pk, on))
+        elif kind == "inactive":
+            self.gone.add(patient.pk)
+        else:
+            self.wishes.add((patient.pk, None))
+
+    @rule(campaign=st.integers(0, 1))
+    def a_campaign_pauses_or_goes_on(self, campaign):
+        campaign = Campaign.objects.get(pk=self.campaigns[campaign].pk)
+        if campaign.pk in self.paused:
+            resume(campaign=campaign, by=self.supervisor, now=self.now)
+            self.paused.remove(campaign.pk)
+        else:
+            pause(campaign=campaign, by=self.supervisor)
+            self.paused.add(campaign.pk)
+
+    @rule(hours=st.integers(1, 30))
+    def a_promise_is_moved(self, hours):
+        for callback in Callback.objects.pending().order_by("pk")[:1]:
+            moved = callbacks.move(
+                callback=callback, due_at=self.now + timedelta(hours=hours, minutes=7), by=self.supervisor, now=self.now
+            )
+            self.promised[callback.enrollment_id] = moved.due_at
+
+    @rule()
+    def a_promise_is_called_off(self):
+        for callback in Callback.objects.pending().order_by("-pk")[:1]:
+            callbacks.call_off(callback=callback, why="Asked by mail", by=self.supervisor, now=self.now)
+            del self.promised[callback.enrollment_id]
+
+    @rule()
+    def lists_are_built(self):
+        plan.build(practice=self.practice, now=self.now)
+
+    @rule()
+    def a_minute_ticks(self):
+        callbacks.take_care(practice=self.practice, now=self.now)
+
+    @rule(step=st.sampled_from(STEPS))
+    def time_goes_by(self, step):
+        """Both clocks go on: that of the calls, and that of the database, which stands still inside a transaction."""
+        self.now += step
+        fields = {name: F(name) - step for name in ("opened_at", "expires_at", "closed_at")}
+        Lease.objects.update(**fields)
+
+    # What must hold
+
+    @invariant()
+    def places_add_up(self):
+        found = standing(practice=self.practice, now=self.now)
+        assert sum(place.rows for place in found) == Enrollment.objects.open().count()
+
+    @invariant()
+    def lists_hold_open_work_or_what_is_done(self):
+        assert not QueueItem.objects.filter(done_at__isnull=True).exclude(enrollment__status="OPEN").exists()
+        assert not Callback.objects.pending().exclude(enrollment__status="OPEN").exists()
+
+    @invariant()
+    def one_hold_an_agent_a_person_and_a_number(self):
+        held = list(Lease.objects.open().values_list("agent", "patient", "e164"))
+        for column in zip(*held, strict=True):
+            assert max(Counter(column).values()) == 1
+
+    @invariant()
+    def attempts_are_counted_and_never_fall(self):
+        rows = Enrollment.objects.annotate(made=Count("attempts"), last=Max("attempts__number"))
+        for pk, stated, made, last in rows.values_list("pk", "attempts_made", "made", "last"):
+            carried = self.carried.setdefault(pk, stated - made)
+            assert stated == carried + made
+            assert last in (None, stated)
+            assert stated >= self.attempts_seen.get(pk, 0)
+            self.attempts_seen[pk] = stated
+        assert sum(self.attempts_seen.values()) - sum(self.carried.values()) == len(self.dials)
+
+    # The second writing of the rules
+
+    def _judge(self, lease):
+        """Whether the person of a hold may be called now, by the machine's own log alone."""
+        enrollment = Enrollment.objects.select_related("campaign").get(pk=lease.enrollment_id)
+        patient, campaign = lease.patient_id, enrollment.campaign
+        assert enrollment.status == "OPEN"
+        assert is_in_hours(self.now)
+        assert campaign.pk not in self.paused
+        assert patient not in self.gone
+        assert not {(patient, None), (patient, campaign.pk)} & self.wishes
+        assert lease.e164 not in self.refused_numbers
+        assert lease.e164 in set(lease.patient.phones.values_list("e164", flat=True))
+        near = self._today() + timedelta(days=campaign.appointment_horizon_days)
+        assert not [on for person, on in self.bookings if person == patient and self._today() <= on <= near]
+        is_promised = lease.source == "CALLBACK"
+        if is_promised:
+            assert self.promised[enrollment.pk] <= self.now
+        else:
+            self._judge_unasked(enrollment, campaign)
+        self._judge_caps(lease, most_in_a_day=3 if is_promised else 1, most_in_a_week=None if is_promised else 3)
+
+    def _judge_unasked(self, enrollment, campaign):
+        assert enrollment.attempts_made < campaign.max_attempts
+        assert enrollment.pk not in self.promised
+        mine = [dial for dial in self.dials if dial.enrollment == enrollment.pk]
+        if mine and mine[-1].code in UNANSWERED:
+            assert clock_distance(mine[-1].at, self.now) >= timedelta(hours=2)
+
+    def _judge_caps(self, lease, *, most_in_a_day, most_in_a_week):
+        kinds = {"person": [dial for dial in self.dials if dial.patient == lease.patient_id]}
+        if lease.source != "HOUSEHOLD":  # the number has just been dialed, and it is that dial
+            kinds["number"] = [dial for dial in self.dials if dial.e164 == lease.e164]
+        for made in kinds.values():
+            in_a_day = {dial.line for dial in made if self.now - dial.at < timedelta(hours=24)}
+            in_a_week = {dial.line for dial in made if self.now - dial.at < timedelta(days=7)}
+            assert len(in_a_day) < most_in_a_day
+            assert most_in_a_week is None or len(in_a_week) < most_in_a_week
+
+    # How it is done
+
+    def _today(self):
+        return self.now.astimezone(NEW_YORK).date()
+
+    def _outcome(self, code, days, hours, flag):
+        more = {
+            "DONE": {"appointment_on": self._today() + timedelta(days=days), "appointment_at": time(9, 30), "provider": "Rivera"},
+            "RECONFIRMED": {"appointment_on": self._today() + timedelta(days=days)},
+            "CBACK": {"callback_at": self.now + timedelta(days=days, hours=hours)},
+            "DNC": {"opt_out_number": flag},
+        }
+        return Outcome(code=code, **more.get(code, {}))
+
+    def _save(self, lease, outcome):
+        """As the desk does: the key is that of the hold."""
+        phone = lease.patient.phones.get(e164=lease.e164)
+        outcome = Outcome(**{**outcome.__dict__, "phone_id": phone.pk})
+        call = {
+            "enrollment_id": lease.enrollment_id, "agent": lease.agent, "key": uuid.uuid5(uuid.NAMESPACE_OID, str(lease.pk)),
+            "outcome": outcome, "now": self.now, "started_at": self.now, "source": lease.source, "lease_id": lease.pk,
+        }  # fmt: skip
+        attempt = attempts.record(**call)
+        self.saved.append((attempt.pk, call))
+        line = lease.household_of_id or lease.pk
+        self.dials.append(Dial(line, lease.enrollment_id, lease.patient_id, lease.e164, self.now, outcome.code))
+        self._remember(lease, outcome)
+
+    def _remember(self, lease, outcome):
+        self.promised.pop(lease.enrollment_id, None)
+        if outcome.code == "CBACK" and Enrollment.objects.get(pk=lease.enrollment_id).status == "OPEN":
+            self.promised[lease.enrollment_id] = outcome.callback_at
+        if outcome.code in ("DONE", "RECONFIRMED"):
+            self.bookings.append((lease.patient_id, outcome.appointment_on))
+        if outcome.code == "DNC":
+            self.wishes.add((lease.patient_id, None))
+            self.refused_numbers |= {lease.e164} if outcome.opt_out_number else set()
+
+    def _register(self, **wish):
+        opt_out.register(by=self.supervisor, now=self.now, channel=OptOut.Channel.WRITTEN, **wish)
+
+
+@pytest.fixture
+def world(inside, supervisor):
+    """Eight people due in two campaigns; the last two share a number, the one before has two numbers."""
+    agents = [make_member(inside, name, shift_days=[1, 2, 3, 4, 5, 6]) for name in ("Ana Agent", "Ben Agent", "Cleo Agent")]
+    campaigns = [
+        make_campaign(inside, on=TODAY, name="Overdue"),
+        make_campaign(inside, Campaign.Kind.NO_SHOW, on=TODAY, name="Missed", max_attempts=2),
+    ]
+    people = [make_patient(name, mrn=str(number), phones=1 + (number == 6)) for number, name in enumerate(NAMES, start=1)]
+    for number, patient in enumerate(people):
+        visited(patient, TODAY - timedelta(days=900))
+        if number % 2:
+            booked(patient, TODAY - timedelta(days=20 + number), status="NO_SHOW")
+    shared = people[7].phones.get()
+    shared.e164 = people[6].phones.get().e164
+    shared.save()
+    return inside, agents, supervisor, campaigns, people
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(3600 if IS_FULL else 300)
+def test_the_rules_of_calling_hold_whatever_happens(world):
+    class Bound(Floor):
+        pass
+
+    Bound.world = world
+    run_state_machine_as_test(
+        Bound,
+        settings=settings(
+            max_examples=300 if IS_FULL else 40,
+            stateful_step_count=50 if IS_FULL else 30,
+            deadline=None,
+            derandomize=not IS_FULL,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
