@@ -1,4 +1,18 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def write_claim_functions(sender, using, **_kwargs):
+    """Put the statements of a claim into the database, as they are in the code (campaigns/claim_sql.py)."""
+    from .claim_sql import DEFINITIONS
+
+    with connections[using].cursor() as cursor:
+        if "campaigns_lease" in connections[using].introspection.table_names(cursor):
+            for name, definition in DEFINITIONS.items():
+                cursor.execute("SELECT 1 FROM pg_proc WHERE proname = %s", [name])
+                if cursor.fetchone() is None:
+                    cursor.execute(definition)
 
 
 class CampaignsConfig(AppConfig):
@@ -10,3 +24,4 @@ class CampaignsConfig(AppConfig):
         from .handover import give_back
 
         people.when_leaving(give_back)
+        post_migrate.connect(write_claim_functions, sender=self, dispatch_uid="write_claim_functions")

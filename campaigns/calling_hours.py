@@ -4,6 +4,7 @@ A person's places and wish stand in one word, `patient.hours_key`: `America/Chic
 What the law says is in calling_law.toml, what limits a place on a date in calling_limits.py; here is the clock.
 """
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -32,30 +33,29 @@ ALL_ZONES = (
 )
 WESTERNMOST = ZoneInfo("Pacific/Pago_Pago")
 LOOK_AHEAD = 60  # days
+RULES_KEPT = 100
+_of_thread = threading.local()
 # Zones stand differently to each other in winter and in summer.
 WEEKS = (datetime(2027, 1, 11, tzinfo=UTC), datetime(2027, 7, 12, tzinfo=UTC))
 
-_OWN_ROWS = """
+# The practice's rules, its calendar, and the keys its patients have. PostgreSQL does not skip through an index by itself:
+# each step looks up the next key, so some hundred keys cost some hundred look-ups, however many patients there are.
+OWN_ROWS = """
+WITH RECURSIVE keys AS (
+  (SELECT zone_key, wish_key FROM patients_patient WHERE practice_id = %(practice)s ORDER BY zone_key, wish_key LIMIT 1)
+  UNION ALL
+  SELECT after.zone_key, after.wish_key FROM keys CROSS JOIN LATERAL (
+    SELECT p.zone_key, p.wish_key FROM patients_patient p
+    WHERE p.practice_id = %(practice)s AND (p.zone_key, p.wish_key) > (keys.zone_key, keys.wish_key)
+    ORDER BY p.zone_key, p.wish_key LIMIT 1
+  ) after
+)
 SELECT
   (SELECT coalesce(json_agg(json_build_array(state, weekdays, opens_at, closes_at, note) ORDER BY id), '[]')
    FROM campaigns_hoursrule WHERE practice_id = %(practice)s),
   (SELECT coalesce(json_agg(json_build_array("on", is_closed, name)), '[]')
-   FROM campaigns_calendarday WHERE practice_id = %(practice)s)
-"""
-
-# PostgreSQL does not skip through an index by itself: each step looks up the next word, so some hundred words cost some
-# hundred look-ups, however many patients there are.
-KEYS_IN_USE = """
-WITH RECURSIVE words AS (
-  (SELECT zone_key, wish_key FROM patients_patient WHERE practice_id = %(practice)s ORDER BY zone_key, wish_key LIMIT 1)
-  UNION ALL
-  SELECT after.zone_key, after.wish_key FROM words CROSS JOIN LATERAL (
-    SELECT p.zone_key, p.wish_key FROM patients_patient p
-    WHERE p.practice_id = %(practice)s AND (p.zone_key, p.wish_key) > (words.zone_key, words.wish_key)
-    ORDER BY p.zone_key, p.wish_key LIMIT 1
-  ) after
-)
-SELECT zone_key || wish_key FROM words
+   FROM campaigns_calendarday WHERE practice_id = %(practice)s),
+  (SELECT coalesce(array_agg(zone_key || wish_key), '{}') FROM keys)
 """
 
 
@@ -66,7 +66,7 @@ class NeverOpen(Exception):
 class Hours:
     """The calling hours of one practice, as its rows are now. Made anew for each request or task: `Hours.of(practice)`."""
 
-    def __init__(self, practice, *, rules=(), days=None, keeps_holidays=True):
+    def __init__(self, practice, *, rules=(), days=None, keeps_holidays=True, keys=(), worked_out=None):
         self.practice = practice
         self._limits = Limits(
             hours=Window(practice.calls_open, practice.calls_close),
@@ -75,19 +75,22 @@ class Hours:
             days=days or {},
             keeps_holidays=keeps_holidays,
         )
-        self._by_key, self._by_place, self._keys = {}, {}, None
+        self._by_key, self._by_place = worked_out or ({}, {})
+        self.keys = keys
 
     @classmethod
     def of(cls, practice, *, keeps_holidays=True):
-        """Read the practice's rules and calendar, in one query."""
+        """Read the practice's rules and calendar, and the keys its patients have, in one query."""
         with connection.cursor() as cursor:
-            cursor.execute(_OWN_ROWS, {"practice": practice.pk})
-            rules, days = cursor.fetchone()
+            cursor.execute(OWN_ROWS, {"practice": practice.pk})
+            rules, days, keys = cursor.fetchone()
         return cls(
             practice,
             rules=[Rule(state, tuple(days), _time(opens), _time(closes), note) for state, days, opens, closes, note in rules],
             days={datetime.fromisoformat(on).date(): Day(is_closed, name) for on, is_closed, name in days},
             keeps_holidays=keeps_holidays,
+            keys=keys,
+            worked_out=_worked_out(practice, repr((rules, days)), keeps_holidays),
         )
 
     def is_open(self, hours_key, now):
@@ -136,24 +139,17 @@ class Hours:
 
     def open_keys(self, now):
         """The keys, of those that patients of the practice have, that may be called at this minute."""
-        return [key for key in self._known_keys() if self.is_open(key, now)]
+        return [key for key in self.keys if self.is_open(key, now)]
 
     def keys_open_on(self, on):
         """The keys, of those that patients of the practice have, with a minute of calling on one of the practice's dates."""
         starts = self.practice.midnight(on).astimezone(UTC)
         ends = self.practice.midnight(on + timedelta(days=1)).astimezone(UTC)
-        return [key for key in self._known_keys() if any(self._spans(key, starts, ends))]
+        return [key for key in self.keys if any(self._spans(key, starts, ends))]
 
     def opens_in_a_week(self, hours_key):
         """Whether there is a minute of calling in a week of winter and in one of summer."""
         return all(any(self.spans(hours_key, monday, days=7)) for monday in WEEKS)
-
-    def _known_keys(self):
-        if self._keys is None:
-            with connection.cursor() as cursor:
-                cursor.execute(KEYS_IN_USE, {"practice": self.practice.pk})
-                self._keys = [key for (key,) in cursor.fetchall()]
-        return self._keys
 
     def _places(self, hours_key):
         found = self._by_key.get(hours_key)
@@ -183,6 +179,19 @@ class Hours:
                 heads = [next(stream) if head[1] == closes_at else head for stream, head in zip(streams, heads, strict=True)]
         except StopIteration:
             return
+
+
+def _worked_out(practice, rows, keeps_holidays):
+    """What this thread has worked out for the same rules before: each claim asks anew, and the answer holds for hours.
+
+    Kept by the rules themselves, so that a changed one begins anew. Not shared between threads, for a place moves as it
+    is asked.
+    """
+    known = _of_thread.__dict__.setdefault("known", {})
+    rules = (practice.calls_open, practice.calls_close, tuple(practice.call_days), practice.time_zone, rows, keeps_holidays)
+    if rules not in known and len(known) >= RULES_KEPT:
+        known.clear()
+    return known.setdefault(rules, ({}, {}))
 
 
 class _Place:
@@ -256,7 +265,7 @@ def never_opens(practice):
     places needs a minute that they have in common: such sets of places are told too.
     """
     hours = Hours.of(practice, keeps_holidays=False)
-    keys = {key.partition("#")[0] for key in hours._known_keys()} or {
+    keys = {key.partition("#")[0] for key in hours.keys} or {
         f"{zone}@{state}" for state, row in STATES.items() for zone in row.zones
     }
     closed = {place for key in keys for place in key.split("|") if place and not hours.opens_in_a_week(place)}

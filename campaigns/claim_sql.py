@@ -4,44 +4,48 @@ Who waits is read first, a few of each kind in their order; the rules are asked 
 is taking at this instant are skipped, and the unique indexes of leases have the last word.
 """
 
-from .eligibility import CALLABLE, CAP_REACHED, MAY_BE_CALLED, NO_CAP, OPEN_WORK
-from .models.lease_guard import MOST_IN_A_DAY
+import hashlib
 
-OWN = """
-    (SELECT 0 AS tier, row_number() OVER (ORDER BY b.due_at, b.id) AS place, b.enrollment_id, true AS promised
-     FROM campaigns_callback b
-     WHERE b.practice_id = %(practice)s AND b.status = 'PENDING' AND b.owner_id = %(agent)s AND b.due_at <= %(now)s
+from .eligibility import CALLABLE, MAY_BE_CALLED, OPEN_WORK, RULES, cap_reached
+from .models.lease_guard import REFUSED
+
+# Whom the hour itself holds back is passed over first, so that the few looked at are not always the same who can't be called.
+BY_NAME = {rule.name: rule.condition for rule in RULES}
+IN_HOURS = f"NOT {BY_NAME['OUT_OF_HOURS']}"
+AT_THIS_HOUR = f"NOT ({BY_NAME['COOLING_DOWN']} OR {BY_NAME['SAME_TIME']} OR {BY_NAME['OUT_OF_HOURS']})"
+PROMISED = f"""
+    (SELECT {{tier}} AS tier, row_number() OVER (ORDER BY b.due_at, b.id) AS place, b.enrollment_id, true AS promised
+     FROM campaigns_callback b JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = b.patient_id
+     WHERE b.practice_id = %(practice)s AND b.status = 'PENDING' AND {IN_HOURS} AND {{whose}}
      ORDER BY b.due_at, b.id OFFSET %(skipped)s LIMIT %(slice)s)
-    UNION ALL
-    (SELECT 1, row_number() OVER (ORDER BY q.position, q.id), q.enrollment_id, false
-     FROM campaigns_queueitem q
-     WHERE q.practice_id = %(practice)s AND q.agent_id = %(agent)s AND q.done_at IS NULL
-     ORDER BY q.position, q.id OFFSET %(skipped)s LIMIT %(slice)s)
 """
-# Campaigns that name their agents are worked by those alone, also from the pool. A promise whose owner is away is
-# anybody's at its minute, one whose owner is only late a little after it.
-SHARED = """
-    (SELECT 2 AS tier, row_number() OVER (ORDER BY b.due_at, b.id) AS place, b.enrollment_id, true AS promised
-     FROM campaigns_callback b
-     WHERE b.practice_id = %(practice)s AND b.status = 'PENDING' AND b.owner_id <> %(agent)s
-       AND (b.due_at <= %(late)s OR b.due_at <= %(now)s AND NOT b.owner_id = ANY (%(at_work)s))
-     ORDER BY b.due_at, b.id OFFSET %(skipped)s LIMIT %(slice)s)
-    UNION ALL
-    (SELECT 3, row_number() OVER (ORDER BY q.position, q.id), q.enrollment_id, false
+QUEUED = f"""
+    (SELECT {{tier}} AS tier, row_number() OVER (ORDER BY q.position) AS place, q.enrollment_id, false AS promised
      FROM campaigns_queueitem q
-     WHERE q.practice_id = %(practice)s AND q.agent_id IS NULL AND q.done_at IS NULL
-     ORDER BY q.position, q.id OFFSET %(skipped)s LIMIT %(slice)s)
+     JOIN campaigns_enrollment e ON e.practice_id = %(practice)s AND e.id = q.enrollment_id
+     JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = q.patient_id
+     WHERE q.practice_id = %(practice)s AND q.done_at IS NULL AND {AT_THIS_HOUR} AND {{whose}}
+     ORDER BY q.position OFFSET %(skipped)s LIMIT %(slice)s)
 """
+OWN = " UNION ALL ".join(
+    (
+        PROMISED.format(tier=0, whose="b.owner_id = %(agent)s AND b.due_at <= %(now)s"),
+        QUEUED.format(tier=1, whose="q.agent_id = %(agent)s"),
+    )
+)
+# A promise whose owner is away is anybody's at its minute, one whose owner is only late a little after it.
+AWAY = "b.due_at <= %(late)s OR b.due_at <= %(now)s AND NOT b.owner_id = ANY (%(at_work)s)"
+SHARED = " UNION ALL ".join(
+    (
+        PROMISED.format(tier=2, whose=f"b.owner_id <> %(agent)s AND ({AWAY})"),
+        QUEUED.format(tier=3, whose="q.agent_id IS NULL"),
+    )
+)
+# Campaigns that name their agents are worked by those alone, also from the pool.
 MAY_WORK = """(
     NOT EXISTS (SELECT FROM campaigns_campaignagent x WHERE x.practice_id = %(practice)s AND x.campaign_id = e.campaign_id)
     OR EXISTS (SELECT FROM campaigns_campaignagent x
                WHERE x.practice_id = %(practice)s AND x.campaign_id = e.campaign_id AND x.agent_id = %(agent)s))"""
-NUMBER_DIALED_OFTEN = CAP_REACHED.format(
-    column="e164",
-    value="n.e164",
-    daily=f"CASE WHEN w.promised THEN {MOST_IN_A_DAY} ELSE %(daily)s END",
-    weekly=f"CASE WHEN w.promised THEN {NO_CAP} ELSE %(weekly)s END",
-)
 FREE = """
     NOT EXISTS (SELECT FROM campaigns_lease l
                 WHERE l.practice_id = %(practice)s AND l.patient_id = e.patient_id AND l.closed_at IS NULL)
@@ -51,12 +55,13 @@ FREE = """
 
 
 def _waiting(kinds, *, extra):
+    """Those who wait and may be called now, with `dial`: the first of their numbers that may be dialed now."""
     return f"""
         ({kinds}) w
         JOIN {OPEN_WORK} ON e.practice_id = %(practice)s AND e.id = w.enrollment_id AND e.status = 'OPEN'
         CROSS JOIN LATERAL (
             SELECT n.e164 FROM patients_phonenumber n
-            WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {NUMBER_DIALED_OFTEN}
+            WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {cap_reached("e164", "n.e164", promised="w.promised")}
               AND NOT EXISTS (SELECT FROM campaigns_lease l
                               WHERE l.practice_id = %(practice)s AND l.e164 = n.e164 AND l.closed_at IS NULL)
             ORDER BY n.position, n.id LIMIT 1
@@ -78,18 +83,45 @@ def _claim(waiting):
                now(), now() + %(hold)s, '', ''
         FROM taken
         ON CONFLICT DO NOTHING
-        RETURNING id
+        RETURNING *
     """
 
 
-def _anybody(waiting):
-    return f"SELECT EXISTS (SELECT FROM {waiting})"
+def _function(body):
+    """(name, definition, call) of the statement as a function of the database: there its plan is kept.
+
+    Making the plan takes ten times as long as running it. Named by what it does, so that code never runs another version
+    than its own. What the trigger refuses (somebody's wish or call came in between) is nobody found.
+    """
+    arguments = ", ".join(f"_{parameter} {kind}" for parameter, kind in PARAMETERS.items())
+    rest = f"""({arguments}) RETURNS SETOF campaigns_lease LANGUAGE plpgsql {PLANNED_FOR_FEW} AS $function$
+        BEGIN
+            RETURN QUERY {body % {parameter: f"_{parameter}" for parameter in PARAMETERS}};
+        EXCEPTION WHEN SQLSTATE '{REFUSED}' THEN
+            RETURN;
+        END $function$
+    """
+    name = f"campaigns_claim_{hashlib.sha256(rest.encode()).hexdigest()[:12]}"
+    values = ", ".join(f"%({parameter})s::{kind}" for parameter, kind in PARAMETERS.items())
+    return name, f"CREATE FUNCTION {name}{rest}", f"SELECT * FROM {name}({values})"
 
 
+# The few that are looked at, however large a practice is by the time the plan is used: by index, one after the other.
+PLANNED_FOR_FEW = """
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+"""
+PARAMETERS = {
+    "practice": "bigint", "agent": "bigint", "now": "timestamptz", "on": "date", "day_ago": "timestamptz",
+    "week_ago": "timestamptz", "daily": "integer", "weekly": "integer", "zone": "text", "open_keys": "text[]",
+    "at_the_minute": "boolean", "late": "timestamptz", "at_work": "bigint[]", "hold": "interval", "put_aside": "interval",
+    "skipped": "integer", "slice": "integer",
+}  # fmt: skip
 _OWN, _SHARED = _waiting(OWN, extra="true"), _waiting(SHARED, extra=MAY_WORK)
-# In order of precedence.
-CLAIMS = (_claim(_OWN), _claim(_SHARED))
-ANYBODY = (_anybody(_OWN), _anybody(_SHARED))
+# In order of precedence: the first is for the agent's own work.
+_FUNCTIONS = [_function(_claim(waiting)) for waiting in (_OWN, _SHARED)]
+DEFINITIONS = {name: definition for name, definition, _call in _FUNCTIONS}
+CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
+ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
 # How many wait at most in one of the kinds, to know when all were looked at.
 MOST_WAITING = """
 SELECT greatest(

@@ -4,9 +4,9 @@ One definition, all uses: the plan takes the enrollments that no rule blocks, th
 call, the campaign page counts by the rule that blocks, and the patient page tells all that do. Order matters: the first
 rule that holds is the one that is counted.
 
-The conditions speak of `e` (an open enrollment), `p` (its patient) and `c` (its campaign), and of the parameters that a
-Moment gives. An EXISTS that only compares ids is one hash for a whole practice; what compares more stands behind such a
-one, so that a plan of a million rows looks closely only at the few whom it can concern.
+The conditions speak of `e` (an open enrollment), `p` (its patient), `c` (its campaign) and `m` (its missed visit), and of
+the parameters that a Moment gives. An EXISTS that only compares ids is one hash for a whole practice; what compares more
+stands behind such a one, so that a plan of a million rows looks closely only at the few whom it can concern.
 """
 
 from dataclasses import dataclass, field
@@ -34,18 +34,22 @@ CALLABLE = """
                     WHERE r.practice_id = %(practice)s AND r.e164 = n.e164 AND r.scope <> 'CAMPAIGN')
 """
 # Outcomes of several people under one hold are one dial; a call that the patient made is none.
-CAP_REACHED = """(
+CAP_REACHED = """(EXISTS (
+    SELECT FROM campaigns_callattempt t
+    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK') AND (
     SELECT count(DISTINCT coalesce(t.lease_id, -t.id)) FILTER (WHERE t.ended_at > %(day_ago)s) >= {daily}
         OR count(DISTINCT coalesce(t.lease_id, -t.id)) >= {weekly}
     FROM campaigns_callattempt t
-    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK')"""
+    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK'))"""
 LOCAL = """({moment} AT TIME ZONE CASE WHEN p.zone_key = '' OR strpos(p.zone_key, '|') > 0 THEN %(zone)s
     ELSE split_part(p.zone_key, '@', 1) END)::time"""
 PART = "(" + " + ".join(f"({{clock}} >= '{begin}')::int" for begin in PARTS_BEGIN) + ")"
-NEAR = """EXISTS (SELECT FROM patients_appointment a {more_tables}
+NEAR = """EXISTS (SELECT FROM patients_appointment a
     WHERE a.practice_id = %(practice)s AND a.patient_id = e.patient_id AND a.status = 'SCHEDULED' AND a."on" >= %(on)s {more})"""
-WITHIN = 'AND a."on" <= %(on)s::date + c.appointment_horizon_days'
-MISSED = "JOIN patients_appointment m ON m.practice_id = %(practice)s AND m.id = e.missed_appointment_id"
+# Without a missed visit there is nothing to match with: any appointment counts.
+COUNTS = """AND a."on" <= %(on)s::date + c.appointment_horizon_days
+    AND (c.appointment_match = 'ANY' OR m.id IS NULL OR c.appointment_match = 'SPECIALTY' AND a.specialty = m.specialty
+         OR c.appointment_match = 'PROVIDER' AND a.provider = m.provider)"""
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,28 @@ class Rule:
     yields: bool = False
 
 
-def _called_often(*, daily, weekly):
-    person = CAP_REACHED.format(column="patient_id", value="e.patient_id", daily=daily, weekly=weekly)
-    number = CAP_REACHED.format(column="e164", value="n.e164", daily=daily, weekly=weekly)
+def cap_reached(column, value, *, promised="false"):
+    """The condition that a person (patient_id) or number (e164) was dialed as often as the caps allow.
+
+    A call that the patient asked for (`promised`, a condition) is bound by the law's cap on a day alone.
+    """
+    return CAP_REACHED.format(
+        column=column,
+        value=value,
+        daily=f"CASE WHEN {promised} THEN {MOST_IN_A_DAY} ELSE %(daily)s END",
+        weekly=f"CASE WHEN {promised} THEN {NO_CAP} ELSE %(weekly)s END",
+    )
+
+
+def _called_often():
     return f"""(
-        EXISTS (SELECT FROM campaigns_callattempt t WHERE t.practice_id = %(practice)s AND t.patient_id = e.patient_id
-                AND t.ended_at > %(week_ago)s) AND {person}
+        {cap_reached("patient_id", "e.patient_id")}
         OR EXISTS (SELECT FROM patients_phonenumber n JOIN campaigns_callattempt t
                    ON t.practice_id = %(practice)s AND t.e164 = n.e164 AND t.ended_at > %(week_ago)s
                    WHERE n.practice_id = %(practice)s AND n.patient_id = e.patient_id)
            AND EXISTS (SELECT FROM patients_phonenumber n WHERE n.patient_id = e.patient_id AND {CALLABLE})
            AND NOT EXISTS (SELECT FROM patients_phonenumber n
-                           WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {number}))"""
+                           WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {cap_reached("e164", "n.e164")}))"""
 
 
 def _same_time():
@@ -118,12 +132,7 @@ RULES = (
     Rule(
         "FUTURE_APPOINTMENT",
         "Has an appointment coming up",
-        # Without a missed visit there is nothing to match with: any appointment counts.
-        f"""({NEAR.format(more_tables="", more="")} AND CASE
-            WHEN c.appointment_match = 'ANY' OR e.missed_appointment_id IS NULL THEN {NEAR.format(more_tables="", more=WITHIN)}
-            WHEN c.appointment_match = 'SPECIALTY'
-            THEN {NEAR.format(more_tables=MISSED, more=WITHIN + " AND a.specialty = m.specialty")}
-            ELSE {NEAR.format(more_tables=MISSED, more=WITHIN + " AND a.provider = m.provider")} END)""",
+        f"({NEAR.format(more='')} AND {NEAR.format(more=COUNTS)})",
     ),
     Rule("ATTEMPTS_USED", "All attempts used", "e.attempts_made >= c.max_attempts", yields=True),
     Rule(
@@ -134,7 +143,7 @@ RULES = (
         yields=True,
     ),
     Rule("COOLING_DOWN", "Cooling down after the last call", "coalesce(e.next_eligible_at > %(now)s, false)", yields=True),
-    Rule("CALLED_OFTEN", "Called often enough this week", _called_often(daily="%(daily)s", weekly="%(weekly)s")),
+    Rule("CALLED_OFTEN", "Called often enough this week", _called_often()),
     Rule("OUT_OF_HOURS", "Outside calling hours", "NOT (p.zone_key || p.wish_key = ANY (%(open_keys)s))"),
     Rule("SAME_TIME", "Not answered at this time of day before", f"(%(at_the_minute)s AND {_same_time()})", yields=True),
 )
@@ -147,17 +156,18 @@ LABELS = {
 
 BLOCKED_BY = f"CASE {' '.join(f'WHEN {rule.condition} THEN {rule.name!r}' for rule in RULES)} ELSE '' END"
 REASONS = f"array_remove(ARRAY[{', '.join(f'CASE WHEN {rule.condition} THEN {rule.name!r} END' for rule in RULES)}], NULL)"
-# For `w.promised`, whether the patient asked for the call.
+# What a claim asks besides the number to dial (claim_sql.py), for `w.promised`: whether the patient asked for the call.
+OF_THE_NUMBER = ("NO_NUMBER", "CALLED_OFTEN")
 MAY_BE_CALLED = f"""
-    NOT ({" OR ".join(rule.condition for rule in RULES if not rule.yields and rule.name != "CALLED_OFTEN")})
+    NOT ({" OR ".join(rule.condition for rule in RULES if not rule.yields and rule.name not in OF_THE_NUMBER)})
     AND (w.promised OR NOT ({" OR ".join(rule.condition for rule in RULES if rule.yields)}))
-    AND NOT {_called_often(daily=f"CASE WHEN w.promised THEN {MOST_IN_A_DAY} ELSE %(daily)s END",
-                           weekly=f"CASE WHEN w.promised THEN {NO_CAP} ELSE %(weekly)s END")}
-"""  # fmt: skip
+    AND NOT {cap_reached("patient_id", "e.patient_id", promised="w.promised")}
+"""
 OPEN_WORK = """
     campaigns_enrollment e
     JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = e.patient_id
     JOIN campaigns_campaign c ON c.practice_id = %(practice)s AND c.id = e.campaign_id
+    LEFT JOIN patients_appointment m ON m.practice_id = %(practice)s AND m.id = e.missed_appointment_id
 """
 IS_OPEN = "e.practice_id = %(practice)s AND e.status = 'OPEN'"
 

@@ -23,21 +23,28 @@ SETTLED = [ClosedAs.WON, ClosedAs.LOST, ClosedAs.OPTED_OUT, ClosedAs.DUPLICATE, 
 
 
 def candidates(*, campaign, on):
-    """Patients the campaign's rule takes on a practice date, with `missed` (an appointment id or null) and `why`."""
+    """Patients the campaign's rule takes on a practice date, with `missed` (an appointment id or null) and `why`.
+
+    What the rule asks is put as questions of existence, one hash each for a whole practice; the dates that words are made
+    of are looked up for those rows alone of which they are wanted.
+    """
     patients = Patient.objects.callable().filter(~Exists(_wishes(campaign, patient=OuterRef("pk"))))
-    patients = patients.annotate(last_visit_on=_last_visit_on(), next_live_on=_next_live_on(on))
+    patients = patients.annotate(last_visit_on=_last_visit_on())
     if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
         return _missed(patients, campaign=campaign, on=on)
     patients = patients.annotate(missed=Cast(Value(None), BigIntegerField()))
     if campaign.kind == Kind.REVIEW:
-        recent = patients.filter(last_visit_on__gte=on - relativedelta(days=campaign.lookback_days), last_visit_on__lte=on)
+        recent = patients.filter(
+            _visited(on__gte=on - relativedelta(days=campaign.lookback_days), on__lte=on), ~_visited(on__gt=on)
+        )
         return recent.annotate(why=_dated("Visit on ", "last_visit_on"))
-    unbooked = patients.filter(next_live_on__isnull=True)
+    unbooked = patients.filter(~Exists(_live(on)))
     if campaign.kind == Kind.WIN_BACK:
         return _lost(unbooked, campaign=campaign, on=on)
     if campaign.kind == Kind.NO_ENCOUNTER:
-        return unbooked.filter(last_visit_on__isnull=True).annotate(why=Value("Registered, never seen", CharField()))
-    overdue = unbooked.filter(last_visit_on__lte=on - relativedelta(months=campaign.months_since_visit))
+        return unbooked.filter(~_visited()).annotate(why=Value("Registered, never seen", CharField()))
+    before = on - relativedelta(months=campaign.months_since_visit)
+    overdue = unbooked.filter(_visited(on__lte=before), ~_visited(on__gt=before))
     return overdue.annotate(why=_dated("Last visit on ", "last_visit_on"))
 
 
@@ -118,43 +125,53 @@ def leavers(*, campaign, on):
     return Enrollment.objects.open().filter(campaign=campaign).exclude(patient__in=still_in)
 
 
-# The campaign's rule is asked once: who fits is compared with who is in. Who left the rule and fits it again for the same
-# reason has used up the attempts made then.
-FOLLOW = """
-WITH fits (patient_id, missed, why, source_data_on) AS MATERIALIZED ({fits}), present AS MATERIALIZED (
+# The campaign's rule is asked once: who fits is compared with who is in.
+COMPARE = """
+WITH fits (patient_id) AS MATERIALIZED ({fits}), present AS MATERIALIZED (
     SELECT id, patient_id FROM campaigns_enrollment WHERE practice_id = %s AND campaign_id = %s AND status = 'OPEN'
-), former AS MATERIALIZED (
+)
+SELECT (SELECT count(*) FROM present),
+       (SELECT coalesce(array_agg(patient_id), '{{}}') FROM fits WHERE patient_id NOT IN (SELECT patient_id FROM present)),
+       (SELECT coalesce(array_agg(id), '{{}}') FROM present WHERE patient_id NOT IN (SELECT patient_id FROM fits))
+"""
+# Whose case was settled stays out. Who left the rule and fits it again for the same reason has used up the attempts made then.
+ENTER = """
+WITH new (patient_id, missed, why, source_data_on) AS MATERIALIZED ({new}), former AS MATERIALIZED (
     SELECT patient_id, why, missed_appointment_id, closed_as, attempts_made FROM campaigns_enrollment
     WHERE practice_id = %s AND campaign_id = %s AND status = 'CLOSED'
 ), used AS (
     SELECT patient_id, why, max(attempts_made) AS attempts_made FROM former GROUP BY patient_id, why
-), entered AS (
-    INSERT INTO campaigns_enrollment (
-        practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
-        patient_id, missed_appointment_id, why, source_data_on, attempts_made
-    )
-    SELECT %s, %s, 'OPEN', %s, '', '', '', f.*, coalesce(used.attempts_made, 0)
-    FROM fits f LEFT JOIN used ON used.patient_id = f.patient_id AND used.why = f.why
-    WHERE f.patient_id NOT IN (SELECT patient_id FROM present) AND NOT EXISTS (
-        SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
-    ON CONFLICT DO NOTHING RETURNING 1
 )
-SELECT (SELECT count(*) FROM entered), (SELECT count(*) FROM present),
-       (SELECT coalesce(array_agg(id), '{{}}') FROM present WHERE patient_id NOT IN (SELECT patient_id FROM fits))
+INSERT INTO campaigns_enrollment (
+    practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
+    patient_id, missed_appointment_id, why, source_data_on, attempts_made
+)
+SELECT %s, %s, 'OPEN', %s, '', '', '', new.*, coalesce(used.attempts_made, 0)
+FROM new LEFT JOIN used ON used.patient_id = new.patient_id AND used.why = new.why
+WHERE NOT EXISTS (SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
+ON CONFLICT DO NOTHING
 """
 
 
 def _enter(*, campaign, on, now):
     """Enroll who fits and is not in. Returns (entered, enrollments that were open before, those to close as a queryset)."""
-    fits = candidates(campaign=campaign, on=on).order_by().values_list("pk", "missed", "why", "source_data_on")
-    select, params = fits.query.sql_with_params()
-    of_visit = campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED)
-    same_case = "former.missed_appointment_id = f.missed" if of_visit else "former.patient_id = f.patient_id"
+    fits, params = candidates(campaign=campaign, on=on).order_by().values_list("pk").query.sql_with_params()
     own = [campaign.practice_id, campaign.pk]
     with connection.cursor() as cursor:
-        cursor.execute(FOLLOW.format(fits=select, same_case=same_case), [*params, *own, *own, *own, now, SETTLED])
-        entered, before, leaving = cursor.fetchone()
+        cursor.execute(COMPARE.format(fits=fits), [*params, *own])
+        before, strangers, leaving = cursor.fetchone()
+        entered = _write(cursor, strangers, campaign=campaign, on=on, now=now) if strangers else 0
     return entered, before, Enrollment.objects.open().filter(pk__in=leaving)
+
+
+def _write(cursor, patient_ids, *, campaign, on, now):
+    new = candidates(campaign=campaign, on=on).filter(pk__in=patient_ids).order_by()
+    select, params = new.values_list("pk", "missed", "why", "source_data_on").query.sql_with_params()
+    of_visit = campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED)
+    same_case = "former.missed_appointment_id = new.missed" if of_visit else "former.patient_id = new.patient_id"
+    own = [campaign.practice_id, campaign.pk]
+    cursor.execute(ENTER.format(new=select, same_case=same_case), [*params, *own, *own, now, SETTLED])
+    return cursor.rowcount
 
 
 def _close(leaving, *, campaign, on, now, source):
@@ -208,7 +225,8 @@ def _lost(patients, *, campaign, on):
     ended = Enrollment.objects.filter(patient=OuterRef("pk"), closed_as=ClosedAs.LOST).exclude(campaign=campaign.pk)
     latest = ended.order_by("-closed_at").annotate(lost_on=TruncDate("closed_at", tzinfo=campaign.practice.zone))
     return (
-        patients.annotate(lost_on=Subquery(latest.values("lost_on")[:1], output_field=DateField()))
+        patients.filter(Exists(ended))
+        .annotate(lost_on=Subquery(latest.values("lost_on")[:1], output_field=DateField()))
         .filter(lost_on__lte=on - relativedelta(days=campaign.win_back_after_days))
         .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=F("lost_on")))
         .annotate(why=_dated("Said no on ", "lost_on"))
@@ -222,26 +240,38 @@ def _missed(patients, *, campaign, on):
         status=campaign.kind,
         on__lt=on,
         on__gte=on - relativedelta(days=campaign.lookback_days),
-    ).order_by("-on", "-pk")
+    )
+    # The latest one has none since if any has none since.
+    same = {"patient": OuterRef("patient"), "on__gte": OuterRef("on")}
+    unmet = missed.filter(~Exists(Encounter.objects.filter(**same)), ~Exists(_kept().filter(**same)))
     if campaign.appointment_match == Campaign.Match.ANY:
-        patients = patients.filter(next_live_on__isnull=True)
+        patients = patients.filter(~Exists(_live(on)))
     word = "No-show on " if campaign.kind == Kind.NO_SHOW else "Canceled visit of "
+    latest = missed.order_by("-on", "-pk")
     return (
-        patients.annotate(missed=Subquery(missed.values("pk")[:1]), missed_on=Subquery(missed.values("on")[:1]))
-        .filter(Q(last_visit_on__isnull=True) | Q(last_visit_on__lt=F("missed_on")))
-        .filter(missed__isnull=False)
+        patients.filter(Exists(unmet))
+        .annotate(missed=Subquery(latest.values("pk")[:1]), missed_on=Subquery(latest.values("on")[:1]))
         .annotate(why=_dated(word, "missed_on"))
     )
 
 
 def _last_visit_on():
-    kept = Appointment.objects.filter(patient=OuterRef("pk"), status=Appointment.Status.KEPT)
-    return Greatest(_latest(Encounter.objects.filter(patient=OuterRef("pk"))), _latest(kept))
+    of_patient = {"patient": OuterRef("pk")}
+    return Greatest(_latest(Encounter.objects.filter(**of_patient)), _latest(_kept().filter(**of_patient)))
 
 
-def _next_live_on(on):
-    live = Appointment.objects.live().filter(patient=OuterRef("pk"), on__gte=on).order_by("on")
-    return Subquery(live.values("on")[:1], output_field=DateField())
+def _visited(**when):
+    """The condition that the patient was seen, at a time given by lookups of `on`."""
+    seen = {"patient": OuterRef("pk"), **when}
+    return Exists(Encounter.objects.filter(**seen)) | Exists(_kept().filter(**seen))
+
+
+def _kept():
+    return Appointment.objects.filter(status=Appointment.Status.KEPT)
+
+
+def _live(on):
+    return Appointment.objects.live().filter(patient=OuterRef("pk"), on__gte=on)
 
 
 def _latest(rows):

@@ -6,23 +6,21 @@ callbacks, own queue, due callbacks of colleagues who are away or late, the pool
 """
 
 from datetime import timedelta
+from itertools import count
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from . import eligibility
 from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING
 from .models import Lease, QueueItem
-from .models.lease_guard import REFUSED
 
 HOLD = timedelta(minutes=20)
 # Past its promised moment by this much, a colleague may make the call instead of an owner who is at work.
 HAND_OVER = timedelta(minutes=10)
-# Most claims find somebody among the first few who wait; when many are blocked at this minute, look further at once.
-FIRST_SLICE, LATER_SLICE = 12, 500
-# How often a claim is tried anew when others take the first ones at the same instant.
-TRIES = 5
+# Most claims find somebody among the first few who wait; where many are blocked or taken at this minute, look further.
+SLICES = (4, 24, 500)
 # Whom the agent handed back does not come to them again before this much time has passed.
 PUT_ASIDE = timedelta(minutes=15)
 
@@ -39,21 +37,20 @@ def claim(*, agent, now):
 
     Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
     """
-    lease = Lease.objects.open().filter(agent=agent).annotate(is_over=_is_over()).first()
-    if lease is not None and not lease.is_over:
-        return lease
-    expire()
-    params = _params(agent=agent, now=now)
-    for statement in CLAIMS:
-        lease = _take(statement, params, agent=agent)
-        if lease is not None:
+    open_or_over = Lease.objects.open().filter(Q(agent=agent) | Q(expires_at__lte=Now())).annotate(is_over=_is_over())
+    for lease in open_or_over:
+        if not lease.is_over:
             return lease
-    return None
+    if open_or_over:
+        expire()
+    params = _params(agent=agent, now=now)
+    own, shared = CLAIMS
+    return _take(own, params, agent=agent) or _take(shared, params | _at_work(agent, now), agent=agent)
 
 
 def is_anybody_left(*, agent, now):
     """Whether a claim at this minute would find somebody."""
-    params = _params(agent=agent, now=now)
+    params = _params(agent=agent, now=now) | _at_work(agent, now)
     return any(_look(statement, params) == (True,) for statement in ANYBODY)
 
 
@@ -91,40 +88,41 @@ def _is_over():
 
 def _params(*, agent, now):
     moment = eligibility.at_the_minute(practice=agent.practice, now=now)
-    colleagues = agent.practice.memberships.active().select_related("practice")
     return moment.params | {
         "agent": agent.pk,
         "late": now - HAND_OVER,
-        "at_work": [member.pk for member in colleagues if member.works_at(now)],
+        "at_work": [],
         "hold": HOLD,
         "put_aside": PUT_ASIDE,
         "skipped": 0,
-        "slice": FIRST_SLICE,
+        "slice": SLICES[-1],
     }
 
 
-def _take(statement, params, *, agent):
+def _at_work(agent, now):
+    """Who is on shift: a promise of somebody who isn't is anybody's at its minute."""
+    colleagues = agent.practice.memberships.active().select_related("practice")
+    return {"at_work": [member.pk for member in colleagues if member.works_at(now)]}
+
+
+def _take(call, params, *, agent):
     """Hold the first who may be called, by one of CLAIMS. Looks through all who wait before it gives up."""
     most = None
-    while most is None or params["skipped"] < most:
-        for _ in range(TRIES):
-            try:
-                with transaction.atomic():
-                    found = _look(statement, params)
-            except DatabaseError as refused:
-                if getattr(refused.__cause__, "pgcode", None) != REFUSED:
-                    raise
-                continue  # a wish or a colleague's call came in between
-            if found is None:
-                break
-            return Lease.objects.get(pk=found[0])
+    for skipped, size in _windows():
+        for lease in Lease.objects.raw(call, params | {"skipped": skipped, "slice": size}):
+            return lease
         held = current(agent=agent)  # another page of the same agent was quicker
         if held is not None:
             return held
-        if most is None:
-            most = _look(MOST_WAITING, params)[0]
-        params = params | {"skipped": params["skipped"] + params["slice"], "slice": LATER_SLICE}
+        most = _look(MOST_WAITING, params)[0] if most is None else most
+        if skipped + size >= most:
+            return None
     return None
+
+
+def _windows():
+    yield from ((0, size) for size in SLICES)
+    yield from ((skipped, SLICES[-1]) for skipped in count(SLICES[-1], SLICES[-1]))
 
 
 def _look(statement, params):

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 
 from patients.models import OptOut, Patient, PhoneNumber, PossibleDouble
 
-from .call_sheet import numbers_of
 from . import why
+from .call_sheet import numbers_of
 from .calling_hours import Hours, local_zone
 from .emr_note import emr_line
 from .models import DeniedDial, Enrollment, Lease

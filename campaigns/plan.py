@@ -12,6 +12,8 @@ from time import monotonic
 from django.db import connection
 from django.db.models import Max
 
+from accounts.planner import hash_only
+
 from . import callbacks, eligibility, expected_yield, numbers
 from .enrollment import refresh
 from .models import QueueBuild, QueueItem
@@ -38,6 +40,7 @@ def build(*, practice, now, by=None, waits=True):
         cursor.execute(WAIT if waits else BUSY, [practice.pk])
         if not waits and not cursor.fetchone()[0]:
             raise BuildRuns("a build of this practice is running")
+        hash_only(cursor, work_memory=WORK_MEMORY)
     numbers.reopen_reachable(practice=practice, now=now)
     callbacks.expire(practice=practice, now=now)
     callbacks.bring_into_hours(practice=practice, now=now)
@@ -75,8 +78,6 @@ def _write(*, practice, on, now, by, enrolled, clock):
     )  # fmt: skip
     by_attempt, by_part = expected_yield.figures(practice=practice, now=now)
     with connection.cursor() as cursor:
-        # Hashes over all patients of a practice must fit, or PostgreSQL falls back to comparing row by row.
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
         cursor.execute(
             BUILD,
             moment.params

@@ -7,10 +7,11 @@ from .eligibility import BLOCKED_BY, CALLABLE, IS_OPEN, OPEN_WORK
 PART_OF_LAST = " + ".join(f"((e.avoid_clock_at AT TIME ZONE %(zone)s)::time >= '{begin}')::int" for begin in PARTS_BEGIN)
 
 AGENTS = """
-agents AS MATERIALIZED (
+done AS MATERIALIZED (
+    SELECT enrollment_id, agent_id FROM campaigns_queueitem WHERE practice_id = %(practice)s AND done_at >= %(midnight)s
+), agents AS MATERIALIZED (
     SELECT m.id, m.languages, m.daily_capacity, m.shift_days @> ARRAY[%(weekday)s]::smallint[] AS works_today,
-           (SELECT count(*) FROM campaigns_queueitem q
-            WHERE q.practice_id = %(practice)s AND q.agent_id = m.id AND q.done_at >= %(midnight)s) AS done_today
+           (SELECT count(*) FROM done WHERE done.agent_id = m.id) AS done_today
     FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
     WHERE m.practice_id = %(practice)s AND m.role = 'AGENT' AND m.is_active AND u.is_active
 )"""
@@ -58,9 +59,7 @@ chosen AS MATERIALIZED (
 # One call a day for a person, and for those who share the number that is dialed first. Work beyond an agent's capacity,
 # or of an agent who is off today, goes to the pool that anybody may take from.
 PLACED = f"""
-done AS MATERIALIZED (
-    SELECT enrollment_id FROM campaigns_queueitem WHERE practice_id = %(practice)s AND done_at >= %(midnight)s
-), first_number AS (
+first_number AS (
     SELECT DISTINCT ON (n.patient_id) n.patient_id, n.e164 FROM patients_phonenumber n WHERE {CALLABLE}
     ORDER BY n.patient_id, n.position, n.id
 ), persons AS (

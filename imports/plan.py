@@ -9,6 +9,7 @@ from collections import Counter
 from django.db import connection
 from django.db.models import Count
 
+from accounts.planner import hash_only
 from imports import content, matching, plan_visits
 from imports.models import ImportRow, IncomingMatch, IncomingPerson, IncomingRow
 
@@ -223,15 +224,6 @@ def mrn_column(file_import):
 def other_person(file_import):
     """The reason of rows that name somebody else under a chart number we know, as the figures word it."""
     return f"{mrn_column(file_import)}: {OTHER_PERSON}"
-
-
-def hash_only(cursor):
-    """Keep the planner from loops, until the transaction ends.
-
-    Nobody could gather statistics on rows that were written a moment ago: the planner takes them for a handful and would
-    compare each with each. Plans kept from a smaller import, those of foreign keys above all, go too.
-    """
-    cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
 
 
 def work_out(*, file_import):

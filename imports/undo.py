@@ -6,6 +6,7 @@ Opt-outs stay, whoever wrote them, while their patient stays.
 
 from django.db import connection
 
+from accounts.planner import hash_only
 from imports import ledger, plan
 from imports.models import FileImport, ImportChange
 
@@ -168,7 +169,7 @@ def undo(*, file_import, now):
     """Take a finished import back. Runs in the caller's transaction; sets the import's state to UNDONE."""
     params = params_of(file_import) | {"now": now}
     with connection.cursor() as cursor:
-        plan.hash_only(cursor)
+        hash_only(cursor)
         cursor.execute(HOLD, params)
         cursor.execute(KEPT_PATIENTS, params)
         _mark_changed_since(cursor, params)

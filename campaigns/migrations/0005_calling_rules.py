@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='callattempt',
             name='lease',
-            field=accounts.tenancy.PracticeForeignKey(help_text='The hold it was made under: outcomes of several people under one are one dial', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attempts', to='campaigns.lease'),
+            field=accounts.tenancy.PracticeForeignKey(help_text='The hold it was made under: outcomes of several people under one are one dial', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='campaigns.lease'),
         ),
         migrations.AddField(
             model_name='callback',

@@ -43,7 +43,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
     is_right_party = models.BooleanField()
     is_success = models.BooleanField()
     lease = PracticeForeignKey(
-        Lease, models.SET_NULL, null=True, related_name="attempts",
+        Lease, models.PROTECT, null=True, related_name="attempts",
         help_text="The hold it was made under: outcomes of several people under one are one dial",
     )
     source = models.CharField(max_length=9, choices=Source.choices, default=Source.QUEUE)

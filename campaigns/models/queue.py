@@ -84,7 +84,10 @@ class QueueItem(ShowsPatient, PracticeModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "enrollment"], name="one_place_in_the_queue")]
-        indexes = [models.Index(fields=["practice", "agent", "position"], name="queue_by_agent")]
+        indexes = [
+            models.Index(fields=["practice", "agent", "position"], name="queue_by_agent"),
+            models.Index(fields=["practice", "done_at"], condition=Q(done_at__isnull=False), name="queue_done"),
+        ]
 
     def __str__(self):
         return f"queue item {self.pk}"

@@ -1,0 +1,12 @@
+"""PostgreSQL's planner in transactions that write many rows and then read them."""
+
+
+def hash_only(cursor, *, work_memory="64MB"):
+    """Keep the planner from loops, until the transaction ends.
+
+    Nobody could gather statistics on rows that were written a moment ago: the planner takes them for a handful and would
+    compare each with each. Plans kept from smaller tables, those of foreign keys above all, go too. Hashes over all
+    patients of a practice must fit into `work_memory`, or PostgreSQL falls back to comparing row by row.
+    """
+    cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = off")
+    cursor.execute("SELECT set_config('work_mem', %s, true)", [work_memory])
