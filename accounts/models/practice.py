@@ -51,7 +51,9 @@ class Practice(models.Model):
             models.CheckConstraint(condition=Q(call_days__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="practice_call_days"),
             # Three in 24 hours is the most that FL, MD and OK allow (campaigns/calling_law.toml).
             models.CheckConstraint(
-                condition=Q(daily_call_cap__range=(1, 3), weekly_call_cap__range=(1, 7), daily_call_cap__lte=F("weekly_call_cap")),
+                condition=Q(
+                    daily_call_cap__range=(1, 3), weekly_call_cap__range=(1, 7), daily_call_cap__lte=F("weekly_call_cap")
+                ),
                 name="practice_call_caps",
             ),
         ]

@@ -43,7 +43,10 @@ class CallAttempt(ShowsPatient, PracticeModel):
     is_right_party = models.BooleanField()
     is_success = models.BooleanField()
     lease = PracticeForeignKey(
-        Lease, models.PROTECT, null=True, related_name="attempts",
+        Lease,
+        models.PROTECT,
+        null=True,
+        related_name="attempts",
         help_text="The hold it was made under: outcomes of several people under one are one dial",
     )
     source = models.CharField(max_length=9, choices=Source.choices, default=Source.QUEUE)
@@ -59,7 +62,9 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.UniqueConstraint(fields=["practice", "key"], name="attempt_once_per_key"),
             models.UniqueConstraint(fields=["practice", "enrollment", "number"], name="attempt_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="attempt_counts_from_one"),
-            models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="attempt_source"),
+            models.CheckConstraint(
+                condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="attempt_source"
+            ),
         ]
         indexes = [
             models.Index(fields=["practice", "ended_at"], name="attempt_by_time"),

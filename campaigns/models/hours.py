@@ -30,7 +30,8 @@ class HoursRule(PracticeModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")), name="hours_rule_span"
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
+                name="hours_rule_span",
             ),
             models.CheckConstraint(
                 condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7], weekdays__len__gte=1), name="hours_rule_weekdays"
