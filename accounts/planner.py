@@ -1,5 +1,9 @@
 """PostgreSQL's planner in transactions that write many rows and then read them."""
 
+from contextlib import contextmanager
+
+from django.db import connection
+
 
 def hash_only(cursor, *, work_memory="64MB"):
     """Keep the planner from loops, until the transaction ends.
@@ -10,3 +14,13 @@ def hash_only(cursor, *, work_memory="64MB"):
     """
     cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = off")
     cursor.execute("SELECT set_config('work_mem', %s, true)", [work_memory])
+
+
+@contextmanager
+def without_loops():
+    """Keep the planner from loops for the queries of this block, as `hash_only` does for a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_nestloop'), set_config('enable_nestloop', 'off', true)")
+        before, _ = cursor.fetchone()
+        yield
+        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", [before])

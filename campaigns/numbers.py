@@ -3,12 +3,11 @@
 What a person entered or changed is theirs: it carries no import any more, so that undoing one leaves it alone.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.planner import without_loops
 from patients.models import OptOut, Patient, PhoneNumber
 from patients.places import write_zones
 
@@ -118,15 +117,6 @@ def reopen_reachable(*, practice, now):
     """
     with without_loops():
         return _open(_reachable(on=practice.business_date(now)), now=now)
-
-
-@contextmanager
-def without_loops():
-    """Let PostgreSQL hash whole tables instead of comparing row by row: what it would do before it has statistics."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def with_sharers(numbers, *, patient):

@@ -69,9 +69,9 @@ class DeniedDial(ShowsPatient, PracticeModel):
     # As with calls: to whom it is counted may change when two records become one.
     movable_columns = ("patient_id",)
 
-    patient = PracticeForeignKey(Patient, models.CASCADE, related_name="denied_dials")
-    enrollment = PracticeForeignKey(Enrollment, models.CASCADE, null=True, related_name="+")
-    lease = PracticeForeignKey(Lease, models.SET_NULL, null=True, related_name="+")
+    patient = PracticeForeignKey(Patient, models.PROTECT, related_name="denied_dials")
+    enrollment = PracticeForeignKey(Enrollment, models.PROTECT, null=True, related_name="+")
+    lease = PracticeForeignKey(Lease, models.PROTECT, null=True, related_name="+")
     agent = PracticeForeignKey(Membership, models.PROTECT, related_name="+")
     e164 = models.CharField(max_length=16, db_collation="C")
     rule = models.CharField(max_length=20, help_text="OUT_OF_HOURS, or the name of a rule of campaigns/eligibility.py")

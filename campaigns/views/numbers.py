@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import supervisor_required
+from accounts.planner import without_loops
 from campaigns import handover, number_repair, numbers, preferred_times
 from campaigns.forms.numbers import AddNumberForm, MoveForm, NumberForm, WishForm
 from patients import wishes
@@ -142,7 +143,7 @@ def _repair_page(request, *, status=200, refused=(None, None)):
     """The list, or its part for one campaign. `refused` is (patient id, form) of a number that could not be saved."""
     practice, now, chosen = request.practice, clock.now(), request.GET.get("campaign", "")
     campaign = get_object_or_404(practice.campaigns, pk=chosen) if chosen.isdecimal() else None
-    with numbers.without_loops():
+    with without_loops():
         waiting = number_repair.waiting(practice=practice, now=now, campaign=campaign)
         page = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
         rows = number_repair.with_reasons(page.object_list, practice=practice, now=now)
