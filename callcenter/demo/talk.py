@@ -82,7 +82,8 @@ class Talks:
         if code == "CBACK":
             return Outcome("CBACK", callback_at=self._promise(agent, local))
         if code == "DNC":
-            return Outcome("DNC", opt_out_words=self.rng.choice(notes.WORDS_OF_REFUSAL))
+            # Whose wish it is must be said where others have the number too.
+            return Outcome("DNC", opt_out_number=True, opt_out_words=self.rng.choice(notes.WORDS_OF_REFUSAL))
         return Outcome(code)
 
     def _promise(self, agent, local):

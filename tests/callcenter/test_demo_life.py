@@ -4,15 +4,20 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import time, timedelta
 from itertools import pairwise
+from random import Random
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from accounts import tenancy
 from callcenter.demo import load, odds, people
+from callcenter.demo.talk import Talks
+from callcenter.demo.worklist import Call
 from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem
 from imports.models import FileImport
-from patients.models import Appointment, OptOut
+from patients.models import Appointment, OptOut, PhoneNumber
+from tests.world import call, enroll, make_campaign, make_patient
 
 DAY = timedelta(hours=24)
 
@@ -31,6 +36,25 @@ def test_a_small_world_keeps_every_rule(claims_all, monkeypatch, now):
         check_calls(present)
         check_wishes()
         check_what_is_left_to_show(practice, present)
+
+
+@pytest.mark.django_db
+def test_whoever_asks_not_to_be_called_says_whose_wish_it_is(practice, agent, monkeypatch, now):
+    """A couple with one telephone: without the answer the desk does not record the outcome."""
+    for name, value in {"REFUSALS": {"DNC": 1}, "BOOKED_MEANWHILE": 0, "answers": lambda _: 1, "agrees": lambda _: 0}.items():
+        monkeypatch.setattr(odds, name, value)
+    chart = SimpleNamespace(is_twin=False, born="1960-01-01", next_visit=lambda _: None)
+    with tenancy.practice(practice.pk):
+        couple = [make_patient(mrn=mrn) for mrn in ("1", "2")]
+        PhoneNumber.objects.update(e164="+12125550111")
+        enrollment = enroll(make_campaign(practice, on=practice.business_date(now)), couple[0], now)
+        emr = SimpleNamespace(rng=Random(1), lines={}, charts={"1": chart, "2": chart})
+        talks = Talks(practice, emr, skills={agent.pk: 1.0})
+        talks.meet_patients()
+        dial = Call(enrollment.pk, couple[0].pk, attempt=1, source=CallAttempt.Source.QUEUE)
+        outcome, _ = talks.hold(dial, agent=agent, now=now)
+        call(enrollment, agent, now, outcome)
+        assert OptOut.objects.get().e164 == "+12125550111"
 
 
 def check_calls(present):
