@@ -15,6 +15,7 @@ from imports.importing import import_file
 from imports.models import FileImport
 from patients.models import Appointment
 
+from .moment import is_workday
 from .talk import Talks
 from .worklist import Worklist
 
@@ -153,7 +154,9 @@ class Life:
 
     def _workday_before_today(self):
         before = self.today - timedelta(days=1)
-        return before - timedelta(days=max(0, before.weekday() - 4))
+        while not is_workday(before):
+            before -= timedelta(days=1)
+        return before
 
     def _dial(self, agent, started_at):
         """One dial; returns when the agent is free again."""

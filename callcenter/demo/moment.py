@@ -3,16 +3,23 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from campaigns.calling_law import federal_holiday
+
 # From half past nine in Los Angeles to four in New York all agents are at work; four hours of calling are still ahead.
 OPENS = (time(9, 30), ZoneInfo("America/Los_Angeles"))
 CLOSES = (time(16, 0), ZoneInfo("America/New_York"))
 DAY = timedelta(days=1)
 
 
+def is_workday(on):
+    """Whether both practices call on a date: Monday to Friday, but for federal holidays."""
+    return on.weekday() < 5 and not federal_holiday(on)
+
+
 def demo_moment(real):
-    """The latest moment not after `real` (aware) from Monday to Friday within both windows. Never runs backwards."""
+    """The latest moment not after `real` (aware) on a workday within both windows. Never runs backwards."""
     on = real.astimezone(CLOSES[1]).date()
-    while on.weekday() > 4 or real < datetime.combine(on, *OPENS):
+    while not is_workday(on) or real < datetime.combine(on, *OPENS):
         on -= DAY
     return min(real, datetime.combine(on, *CLOSES).astimezone(real.tzinfo))
 

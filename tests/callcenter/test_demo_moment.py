@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,9 @@ def utc(text):
         ("2026-11-02 17:00", "2026-10-30 20:00"),  # on the Monday after, 17:00 is 9:00 in Los Angeles
         ("2026-11-02 17:30", "2026-11-02 17:30"),
         ("2026-03-09 16:30", "2026-03-09 16:30"),  # the Monday after the clocks went forward
+        ("2026-11-26 19:00", "2026-11-25 21:00"),  # Thanksgiving
+        ("2026-11-27 03:00", "2026-11-25 21:00"),  # the night after it
+        ("2027-12-31 19:00", "2027-12-30 21:00"),  # New Year's Day, kept on the Friday before
     ],
 )
 def test_moments(real, shown):
@@ -46,8 +50,9 @@ def test_moments(real, shown):
 def test_both_coasts_are_at_work_and_nothing_lies_ahead(real):
     shown = demo_moment(real)
     east, west = shown.astimezone(NEW_YORK), shown.astimezone(LOS_ANGELES)
-    assert real - timedelta(days=4) < shown <= real
+    assert real - timedelta(days=5) < shown <= real  # a holiday beside a weekend, and the hours until the coasts are at work
     assert east.isoweekday() <= 5
+    assert east.date() not in holidays.UnitedStates(years=east.year)
     assert (west.hour, west.minute) >= (9, 30)
     assert (east.hour, east.minute, east.second, east.microsecond) <= (16, 0, 0, 0)
 
