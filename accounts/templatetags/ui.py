@@ -34,9 +34,12 @@ MENU = [
     ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
     ("campaigns:number_repair", "Number repair", "phone-plus", LEADS),
     ("campaigns:doubles", "Doubles", "users-group", LEADS),
+]
+# The same, under one button "Setup": what is arranged for a practice, not worked on every day.
+SETUP_MENU = [
+    ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
     ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
-    ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]
 
@@ -169,20 +172,25 @@ def _menu_url(view_name, practice):
         return ""
 
 
+def _menu_items(rows, membership, practice):
+    items = [
+        {"url": _menu_url(view_name, practice), "label": label, "icon_name": icon_name, "current": ""}
+        for view_name, label, icon_name, roles in rows
+        if membership.role in roles
+    ]
+    return [item for item in items if item["url"]]
+
+
 @register.inclusion_tag("components/main_menu.html", takes_context=True)
 def main_menu(context):
     """The pages of the practice that the person's role opens; the one whose address fits best is current."""
-    role, path = context["membership"].role, context["request"].path
-    items = [
-        {"url": _menu_url(view_name, context["practice"]), "label": label, "icon_name": icon_name}
-        for view_name, label, icon_name, roles in MENU
-        if role in roles
-    ]
-    items = [item for item in items if item["url"]]
-    nearest = max((item["url"] for item in items if path.startswith(item["url"])), key=len, default="")
-    for item in items:
-        item["current"] = "" if item["url"] != nearest else "page" if path == nearest else "true"
-    return {"items": items}
+    path = context["request"].path
+    items, setup = (_menu_items(rows, context["membership"], context["practice"]) for rows in (MENU, SETUP_MENU))
+    fitting = [item for item in items + setup if path.startswith(item["url"])]
+    if fitting:
+        nearest = max(fitting, key=lambda item: len(item["url"]))
+        nearest["current"] = "page" if path == nearest["url"] else "true"
+    return {"items": items, "setup": setup, "setup_is_current": any(item["current"] for item in setup)}
 
 
 @register.filter

@@ -110,3 +110,26 @@ def test_the_menu_of_a_phone_opens(open_browser, admin_of_two):
 
     assert hidden
     assert page.get_by_role("link", name="Users").get_attribute("aria-current") == "page"
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_the_bar_of_an_admin_fits_on_one_line_and_setup_opens_by_keyboard(open_browser, admin_of_two, width):
+    page, errors = open_browser(theme="dark", width=width)
+    sign_in(page, admin_of_two.user.email)
+    page.goto(reverse("accounts:users", args=[admin_of_two.practice.slug]))
+    setup = page.get_by_role("button", name="Setup")
+    height = page.locator(".topbar").bounding_box()["height"]
+    setup.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Calling rules").wait_for(state="visible")
+    found = breaches(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    focused = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Escape")
+
+    assert height < 70
+    assert focused == "Dispositions"
+    assert setup.get_attribute("aria-expanded") == "false"
+    assert found == []
+    assert errors == []

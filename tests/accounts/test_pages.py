@@ -142,12 +142,15 @@ def test_the_title_names_page_and_practice(sign_in, practice, admin):
     assert title(sign_in(admin).get(users_url(practice))) == "Users · Bayview Eye"
 
 
+LEAD_PAGES = {"Dashboard", "Campaigns", "Number repair", "Doubles"}
+
+
 @pytest.mark.parametrize(
     ("persona", "more"),
     [
         ("agent", set()),
-        ("supervisor", {"Dashboard", "Campaigns", "Doubles"}),
-        ("admin", {"Dashboard", "Campaigns", "Doubles", "Imports", "Users"}),
+        ("supervisor", LEAD_PAGES),
+        ("admin", LEAD_PAGES | {"Imports", "Dispositions", "Calling rules", "Users"}),
     ],
 )
 def test_the_bar_shows_what_the_role_opens(sign_in, practice, request, persona, more):

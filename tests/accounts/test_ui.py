@@ -37,7 +37,7 @@ def test_no_template_breaks_the_content_security_policy(rule):
 
 def test_every_icon_named_in_a_template_exists():
     named = {name for path in TEMPLATES for name in re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text())}
-    named |= set(ui.TONE_ICONS.values()) | {icon_name for _, _, icon_name, _ in ui.MENU}
+    named |= set(ui.TONE_ICONS.values()) | {icon_name for _, _, icon_name, _ in ui.MENU + ui.SETUP_MENU}
 
     assert all(ui._shape(name) for name in named)
     assert len(named) > 20
@@ -141,6 +141,18 @@ def test_the_menu_marks_where_one_is(path, current):
     items = ui.main_menu({"practice": practice, "membership": membership, "request": request})["items"]
 
     assert {item["label"]: item["current"] for item in items if item["current"]} == current
+
+
+def test_setup_is_for_admins_and_is_marked_with_its_page():
+    practice, request = SimpleNamespace(slug="bayview-eye"), RequestFactory().get("/p/bayview-eye/users/new/")
+    menus = {}
+    for role in ("SUPERVISOR", "ADMIN"):
+        menus[role] = ui.main_menu({"practice": practice, "membership": SimpleNamespace(role=role), "request": request})
+
+    assert (menus["SUPERVISOR"]["setup"], menus["SUPERVISOR"]["setup_is_current"]) == ([], False)
+    assert [item["label"] for item in menus["ADMIN"]["setup"]] == ["Imports", "Dispositions", "Calling rules", "Users"]
+    assert menus["ADMIN"]["setup_is_current"]
+    assert not any(item["current"] for item in menus["ADMIN"]["items"])
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def sign_in(browser, address, name):
 
 
 def import_the_file(page, today):
+    page.get_by_role("button", name="Setup").click()
     page.get_by_role("link", name="Imports").first.click()
     page.get_by_role("link", name="Import a file").first.click()
     page.get_by_label("File from the EMR").set_input_files(

@@ -67,6 +67,7 @@ def choose(page, content, name="patients.csv"):
 
 
 def upload(page, content, name="patients.csv"):
+    page.get_by_role("button", name="Setup").click()
     page.get_by_role("link", name="Imports").first.click()
     page.get_by_role("link", name="Import a file").first.click()
     choose(page, content, name)
