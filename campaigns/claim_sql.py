@@ -122,6 +122,11 @@ _FUNCTIONS = [_function(_claim(waiting)) for waiting in (_OWN, _SHARED)]
 DEFINITIONS = {name: definition for name, definition, _call in _FUNCTIONS}
 CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
+# The agent's own hold, and others' whose time has run out.
+OPEN_OR_OVER = """
+SELECT l.*, l.expires_at <= now() AS is_over FROM campaigns_lease l
+WHERE l.practice_id = %(practice)s AND l.closed_at IS NULL AND (l.agent_id = %(agent)s OR l.expires_at <= now())
+"""
 # How many wait at most in one of the kinds, to know when all were looked at.
 MOST_WAITING = """
 SELECT greatest(

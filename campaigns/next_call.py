@@ -9,11 +9,10 @@ from datetime import timedelta
 from itertools import count
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from . import eligibility
-from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING
+from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING, OPEN_OR_OVER
 from .models import Lease, QueueItem
 
 HOLD = timedelta(minutes=20)
@@ -37,7 +36,7 @@ def claim(*, agent, now):
 
     Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
     """
-    open_or_over = Lease.objects.open().filter(Q(agent=agent) | Q(expires_at__lte=Now())).annotate(is_over=_is_over())
+    open_or_over = list(Lease.objects.raw(OPEN_OR_OVER, {"practice": agent.practice_id, "agent": agent.pk}))
     for lease in open_or_over:
         if not lease.is_over:
             return lease
@@ -80,10 +79,6 @@ def let_go(*, agent):
     Returns whether they held somebody.
     """
     return bool(Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED))
-
-
-def _is_over():
-    return ExpressionWrapper(Q(expires_at__lte=Now()), output_field=BooleanField())
 
 
 def _params(*, agent, now):
