@@ -1,5 +1,6 @@
 """The call at hand: ask before dialing, hold the patient, save what came of it, or hand the patient back."""
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -19,7 +20,8 @@ from campaigns.outcome import OutcomeRefused
 from campaigns.templatetags.desk import day_and_clock
 from dispositions.models import Disposition
 
-GO_ON = "household-"
+# As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
+GO_ON = re.compile(r"household-([0-9]{1,19})")
 
 
 @member_required
@@ -202,9 +204,9 @@ def _saved(request, lease, form, *, now):
     _say_what_was_saved(request, lease, form)
     if then == "stop":
         return redirect("campaigns:desk", practice_slug=slug)
-    if then.startswith(GO_ON) and then.removeprefix(GO_ON).isdecimal():
+    if other := GO_ON.fullmatch(then):
         try:
-            household.go_on_with(enrollment_id=int(then.removeprefix(GO_ON)), lease=lease, now=now)
+            household.go_on_with(enrollment_id=int(other[1]), lease=lease, now=now)
         except household.HouseholdRefused as refused:
             messages.warning(request, f"The outcome is saved. {refused}")
     next_call.claim(agent=request.membership, now=now)
