@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from patients.models import Appointment, OptOut
+from patients.models import Appointment, OptOut, PhoneNumber
 
 from . import eligibility
 from .calling_hours import NeverOpen
@@ -80,9 +80,10 @@ def of_patient(*, patient, practice, now):
 def _waits_for(patient, places):
     if any(place.done_at is None for place in places.values()):
         return LABELS["OTHER_CAMPAIGN"]
-    numbers = patient.phones.values("e164")
-    sharing = QueueItem.objects.filter(done_at__isnull=True, patient__phones__e164__in=numbers).exclude(patient=patient)
-    return LABELS["SAME_NUMBER"] if sharing.exists() else "Enters a list at the next build"
+    numbers = eligibility.callable_numbers(patient=patient.pk).values("e164")
+    sharing = PhoneNumber.objects.usable().filter(e164__in=numbers).exclude(patient=patient)
+    is_queued = QueueItem.objects.filter(done_at__isnull=True, patient__in=sharing.values("patient")).exists()
+    return LABELS["SAME_NUMBER"] if is_queued else "Enters a list at the next build"
 
 
 def _rank(place):

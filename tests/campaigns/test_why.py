@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts import tenancy
 from campaigns import why
-from patients.models import Appointment, OptOut
+from patients.models import Appointment, OptOut, PhoneNumber
 from tests.campaigns.conftest import TODAY
 from tests.world import booked, call, enroll, make_campaign, make_patient
 
@@ -66,6 +66,20 @@ def test_the_chart_number_can_come_by_standard_input(listed, practice, capsys, m
     assert "no. 1 of Ana Agent" in told(capsys, practice, "-")
 
 
+@pytest.mark.parametrize(
+    ("state", "waits_for"),
+    [("VERIFIED", "Somebody at the same number is queued"), ("WRONG", "Enters a list at the next build")],
+)
+def test_only_a_number_that_may_be_called_makes_a_household(listed, practice, now, state, waits_for):
+    """Uma came after the build, with the number of the patient on the list beside one of her own."""
+    [enrollment] = listed(1)
+    uma = make_patient("Uma", "Later")
+    PhoneNumber.objects.create(patient=uma, e164=enrollment.patient.phones.first().e164, position=2, state=state)
+    enroll(enrollment.campaign, uma, now)
+    [answer] = why.of_patient(patient=uma, practice=practice, now=now)
+    assert (answer.reasons, answer.waits_for) == ([], waits_for)
+
+
 def test_who_is_in_no_campaign_is_said_to_be(inside, practice, capsys, desk_clock):
     make_patient(mrn="alone")
     assert told(capsys, practice, "alone").endswith("\nNot in a queue: no open enrollment in any campaign\n")
@@ -95,6 +109,6 @@ def test_more_campaigns_and_reasons_need_no_more_queries(inside, agent, now, cou
     for _ in range(count):
         enrollment = enroll(make_campaign(inside, on=TODAY), patient, now)
         call(enrollment, agent, now - timedelta(hours=1), "NOANS")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         answers = why.of_patient(patient=patient, practice=inside, now=now)
     assert [len(answer.reasons) for answer in answers] == [5] * count
