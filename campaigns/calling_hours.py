@@ -79,7 +79,7 @@ class Hours:
         self.keys = keys
 
     @classmethod
-    def of(cls, practice, *, keeps_holidays=True):
+    def of(cls, practice):
         """Read the practice's rules and calendar, and the keys its patients have, in one query."""
         with connection.cursor() as cursor:
             cursor.execute(OWN_ROWS, {"practice": practice.pk})
@@ -88,9 +88,8 @@ class Hours:
             practice,
             rules=[Rule(state, tuple(days), _time(opens), _time(closes), note) for state, days, opens, closes, note in rules],
             days={datetime.fromisoformat(on).date(): Day(is_closed, name) for on, is_closed, name in days},
-            keeps_holidays=keeps_holidays,
             keys=keys,
-            worked_out=_worked_out(practice, repr((rules, days)), keeps_holidays),
+            worked_out=_worked_out(practice, repr((rules, days))),
         )
 
     def is_open(self, hours_key, now):
@@ -181,14 +180,14 @@ class Hours:
             return
 
 
-def _worked_out(practice, rows, keeps_holidays):
+def _worked_out(practice, rows):
     """What this thread has worked out for the same rules before: each claim asks anew, and the answer holds for hours.
 
     Kept by the rules themselves, so that a changed one begins anew. Not shared between threads, for a place moves as it
     is asked.
     """
     known = _of_thread.__dict__.setdefault("known", {})
-    rules = (practice.calls_open, practice.calls_close, tuple(practice.call_days), practice.time_zone, rows, keeps_holidays)
+    rules = (practice.calls_open, practice.calls_close, tuple(practice.call_days), practice.time_zone, rows)
     if rules not in known and len(known) >= RULES_KEPT:
         known.clear()
     return known.setdefault(rules, ({}, {}))
@@ -258,21 +257,6 @@ class _Place:
         return (opens_at, closes_at) if opens_at < closes_at else None
 
 
-def never_opens(practice):
-    """Places for which the hours leave no minute in an ordinary week, in words; empty when all is well.
-
-    The places are those of the practice's patients, or all states while it has none. A person who may be in several
-    places needs a minute that they have in common: such sets of places are told too.
-    """
-    hours = Hours.of(practice, keeps_holidays=False)
-    keys = {key.partition("#")[0] for key in hours.keys} or {
-        f"{zone}@{state}" for state, row in STATES.items() for zone in row.zones
-    }
-    closed = {place for key in keys for place in key.split("|") if place and not hours.opens_in_a_week(place)}
-    sets = {key for key in keys if not closed & set(key.split("|")) and not hours.opens_in_a_week(key)}
-    return [_place_words(key) for key in sorted(closed | sets)]
-
-
 def local_zone(*, practice, zone_key):
     """The zone to show a patient's time in: theirs where there is one answer, else the practice's. Takes hours keys too."""
     names = zone_key.partition("#")[0]
@@ -283,15 +267,6 @@ def local_zone(*, practice, zone_key):
 def end_of_calling(*, practice, on):
     """The last moment at which anybody could be called on a practice date: closing time in the westernmost zone."""
     return datetime.combine(on, practice.calls_close, WESTERNMOST)
-
-
-def _place_words(key):
-    """A set of places for people: "Guam and New York", "an unknown place"."""
-    if not key:
-        return "Patients whose place is not known"
-    places = [place.partition("@") for place in key.split("|")]
-    names = [STATES[state].name if state in STATES else f"{zone} time, state unknown" for zone, _, state in places]
-    return " with ".join(dict.fromkeys(names))
 
 
 def _utc(on, at, zone, pick):

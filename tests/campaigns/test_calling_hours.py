@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from accounts import tenancy
 from accounts.models import Practice
-from campaigns.calling_hours import ALL_ZONES, OWN_ROWS, Hours, NeverOpen, end_of_calling, local_zone, never_opens
+from campaigns.calling_hours import ALL_ZONES, OWN_ROWS, Hours, NeverOpen, end_of_calling, local_zone
 from campaigns.calling_limits import Day, Rule
 from campaigns.models import CalendarDay, HoursRule
-from patients.area_states import STATES
 from patients.models import Patient
 from patients.wishes import wish_key
 from tests.campaigns.calling_oracle import ANYWHERE, D2, may_call
@@ -358,25 +357,3 @@ def test_keys_are_found_by_the_index_not_by_reading_all_patients(inside):
     assert plan.count("using patient_by_hours") == 2
     assert "AND (ROW(zone_key, wish_key) > ROW(" in plan
     assert not any("Filter:" in scan.partition("->")[0] for scan in plan.split("using patient_by_hours")[1:])
-
-
-def test_hours_that_leave_nothing_for_a_state_are_said_at_once(inside):
-    inside.calls_open, inside.calls_close = time(18), time(20)
-    assert never_opens(inside) == ["Rhode Island"]
-    patients((NEW_YORK, ""))
-    assert never_opens(inside) == []
-    patients((RHODE_ISLAND, wish_key(weekdays=[2])), ("", ""))
-    assert never_opens(inside) == ["Patients whose place is not known", "Rhode Island"]
-
-
-def test_places_with_no_minute_in_common_are_said_together(inside):
-    patients(("America/New_York@NY|Pacific/Guam@GU", ""))
-    assert never_opens(inside) == []
-    inside.calls_close = time(17)
-    inside.calls_open = time(13)
-    assert never_opens(inside) == ["New York with Guam"]
-
-
-def test_the_usual_hours_reach_every_state(inside):
-    assert never_opens(inside) == []
-    assert len(STATES) == 56

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Practice
-from campaigns.calling_hours import Hours, never_opens
+from campaigns.calling_hours import Hours
 from campaigns.calling_law import BY_STATE
 from campaigns.calling_reach import People, law_rows, rules_of, shut_out
 from campaigns.models import CalendarDay, HoursRule
+from patients.area_states import STATES
 from patients.models import Patient
 from patients.wishes import wish_key
 from tests.conftest import NOW
@@ -223,7 +224,12 @@ def test_those_whose_own_times_lie_outside_are_counted_apart(inside):
     assert (reach.is_everybody, People.of(inside).with_wishes) == (False, 1)
 
 
-def test_the_places_are_those_that_the_hours_themselves_name(inside):
+def test_the_usual_hours_reach_every_state(inside):
+    assert shut_out(practice=inside, rules=[], people=People.of(inside)).groups == []
+    assert len(STATES) == 56
+
+
+def test_places_with_no_minute_in_common_are_said_together(inside):
     inside.calls_open, inside.calls_close = time(18), time(19)
     inside.save()
     for zone_key in ("", "America/New_York@RI", "America/New_York@NY", "America/New_York@NY|Pacific/Guam@GU"):
@@ -232,7 +238,6 @@ def test_the_places_are_those_that_the_hours_themselves_name(inside):
         patient.save()
     reach = shut_out(practice=inside, rules=rules_of(inside), people=People.of(inside))
     assert [group.words for group in reach.groups] == ["New York with Guam", "Rhode Island", "State not known"]
-    assert len(never_opens(inside)) == 3
     assert reach.patients == 3
 
 
