@@ -2,25 +2,22 @@
 
 from itertools import pairwise
 
-from .changes import Change
+from .changes import Change, people_of, who_did
 from .models import Callback
 
 
 def of_callback(*, callback, practice):
     """All Changes of a callback, the latest first. What no user did is said to be done by “Recall Desk”."""
     members = dict(practice.memberships.values_list("pk", "user__full_name"))
-    people = dict(practice.memberships.values_list("user", "user__full_name"))
+    people = people_of(practice=practice)
     versions = list(callback.events.order_by("pgh_id"))
-    changes = [Change(at=version.pgh_created_at, who=_who(version, people), title="Promised") for version in versions[:1]]
+    changes = [
+        Change(at=version.pgh_created_at, who=who_did(version, people=people), title="Promised") for version in versions[:1]
+    ]
     for before, after in pairwise(versions):
         what = _differences(before, after, members=members, practice=practice)
-        changes.append(Change(at=after.pgh_created_at, who=_who(after, people), title=_title(before, after), what=what))
+        changes.append(Change(at=after.pgh_created_at, who=who_did(after, people=people), title=_title(before, after), what=what))
     return changes[::-1]
-
-
-def _who(version, people):
-    user = (version.pgh_context or {}).get("user")
-    return people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
 
 
 def _title(before, after):

@@ -5,7 +5,7 @@ from patients.area_states import STATES
 
 from .calling_law import Window
 from .calling_reach import span_words
-from .changes import Change
+from .changes import Change, people_of, who_did
 from .models import CalendarDay, HoursRule
 
 RULE_TITLES = {"insert": "Rule added", "update": "Rule changed", "delete": "Rule removed"}
@@ -13,9 +13,9 @@ RULE_TITLES = {"insert": "Rule added", "update": "Rule changed", "delete": "Rule
 
 def latest_changes(*, practice, most):
     """So many Changes, the latest first. What no user did is said to be done by “Recall Desk”."""
-    people = dict(practice.memberships.values_list("user", "user__full_name"))
+    people = people_of(practice=practice)
     changes = [
-        Change(at=event.pgh_created_at, who=_who(event, people), title=title, what=[what])
+        Change(at=event.pgh_created_at, who=who_did(event, people=people), title=title, what=[what])
         for model, say in ((HoursRule, _rule), (CalendarDay, _day))
         for event in model.pgh_event_model.objects.filter(practice=practice).order_by("-pgh_id")[:most]
         for title, what in [say(event)]
@@ -31,11 +31,6 @@ def where(rule):
 def hours(rule):
     """The hours it leaves."""
     return span_words(Window(rule.opens_at, rule.closes_at) if rule.opens_at else None)
-
-
-def _who(event, people):
-    user = (event.pgh_context or {}).get("user")
-    return people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
 
 
 def _rule(event):

@@ -47,6 +47,17 @@ class Change:
     what: list = field(default_factory=list)
 
 
+def people_of(*, practice):
+    """User id → name of everybody who is or was a member, for `who_did`."""
+    return dict(practice.memberships.values_list("user", "user__full_name"))
+
+
+def who_did(event, *, people):
+    """The name of the user who wrote a version of a row."""
+    user = (event.pgh_context or {}).get("user")
+    return people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
+
+
 def of_campaign(*, campaign):
     """All Changes of a campaign, the latest first. What no user did is said to be done by “Recall Desk”."""
     history = _History(campaign.practice)
@@ -74,12 +85,11 @@ class _History:
     """Changes of one row and what belongs to it. All that one transaction wrote is one: its triggers share a moment."""
 
     def __init__(self, practice):
-        self.people = dict(practice.memberships.values_list("user", "user__full_name"))
+        self.people = people_of(practice=practice)
         self.changes = {}
 
     def change(self, event):
-        user = (event.pgh_context or {}).get("user")
-        who = self.people.get(user, "Somebody outside of the practice") if user else "Recall Desk"
+        who = who_did(event, people=self.people)
         return self.changes.setdefault((event.pgh_created_at, who), Change(at=event.pgh_created_at, who=who))
 
     def versions(self, row):
