@@ -33,7 +33,8 @@ def due_at(*, lease, e164, now):
     held_back = eligibility.reasons_of(moment=moment, enrollment_ids=found)
     one_each = {}
     for pk, enrollment in found.items():
-        if not set(held_back[pk]) - SAME_DIAL:
+        # One that was closed between the two queries is not told of any more.
+        if pk in held_back and not set(held_back[pk]) - SAME_DIAL:
             one_each.setdefault(enrollment.patient_id, enrollment)
     return list(one_each.values())
 
