@@ -150,13 +150,20 @@ def _join_enrollments(ledger, keep, absorb, enrollments, *, now):
     staying = [each for each in mine + theirs if _is_open(each)]
     for each in staying:
         ledger.change(each, {"attempts_made": attempts[each.pk]})
-    if OptOut.objects.filter(patient=keep).exists():
-        for each in staying:
+    wishes = list(OptOut.objects.filter(patient=keep))
+    for each in staying:
+        if any(_forbids(wish, each) for wish in wishes):
             _close(ledger, each, ClosedAs.OPTED_OUT, "Asked not to be called", now=now)
 
 
 def _is_open(enrollment):
     return enrollment.status == Enrollment.Status.OPEN
+
+
+def _forbids(wish, enrollment):
+    """Whether a person's wish ends this enrollment: one about a single campaign leaves the others alone, but no win-back."""
+    is_about_it = wish.scope != OptOut.Scope.CAMPAIGN or wish.campaign_id == enrollment.campaign_id
+    return is_about_it or enrollment.campaign.kind == Campaign.Kind.WIN_BACK
 
 
 def _same_case(other, enrollment):

@@ -2,12 +2,28 @@
 
 from django.db.models.functions import Now
 
-from patients.models import OptOut, PhoneNumber
+from patients.models import OptOut, Patient, PhoneNumber
 
 from .enrollment import release
 from .models import Enrollment, Lease
 
 Scope = OptOut.Scope
+
+
+def tell(*, patient, by, now, channel, words="", whole_person=True, e164=""):
+    """Write down what somebody who leads was told, as `register` does. Returns (OptOut, whether it is new).
+
+    The wish goes to the record that stands for the person at this moment, though that was merged a moment ago, and the
+    same words by the same person are one wish, however often they are sent.
+    """
+    patient = _standing(patient.pk)
+    same = OptOut.objects.filter(
+        patient=patient if whole_person else None, e164=e164, scope=Scope.ALL, channel=channel, words=words, recorded_by=by
+    ).first()
+    if same:
+        return same, False
+    made = register(patient=patient, by=by, now=now, channel=channel, words=words, whole_person=whole_person, e164=e164)
+    return made, True
 
 
 def register(*, patient, by, now, channel, words="", whole_person=True, e164="", scope=Scope.ALL, campaign=None):
@@ -43,6 +59,12 @@ def shared_with(*, patient, e164):
     """How many other people of the practice have this number: whose wish it is must then be asked."""
     others = PhoneNumber.objects.filter(e164=e164, patient__merged_into__isnull=True).exclude(patient=patient)
     return others.values("patient").distinct().count()
+
+
+def _standing(patient_id):
+    """The record that stands for a person, kept from merges until the transaction ends: locked first, as a merge does."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient_id)
+    return _standing(patient.merged_into_id) if patient.merged_into_id else patient
 
 
 def _close_everything(patient, *, by, now, campaign):

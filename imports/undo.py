@@ -224,7 +224,8 @@ def _mark_changed_since(cursor, params):
         UPDATE imports_importchange c SET kept_because = 'asked not to be called' FROM campaigns_enrollment e
         WHERE c.practice_id = %(practice)s AND c.file_import_id = %(import)s AND c."table" = 'ENROLLMENT' AND c.kept_because = ''
           AND e.practice_id = %(practice)s AND e.id = c.object_id AND EXISTS (
-            SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id)
+            SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id
+              AND (o.scope <> 'CAMPAIGN' OR o.campaign_id = e.campaign_id))
         """,
         params,
     )

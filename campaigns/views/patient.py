@@ -32,8 +32,11 @@ def opt_out(request, practice_slug, patient_id):
     form = OptOutForm(request.POST, numbers=found.phones.all())
     if not form.is_valid():
         return patient_page(request, found, status=422, form=form)
-    opt_outs.register(patient=found, by=request.membership, now=clock.now(), **form.cleaned_data)
-    messages.success(request, "Noted. It holds from this second.")
+    _wish, is_new = opt_outs.tell(patient=found, by=request.membership, now=clock.now(), **form.cleaned_data)
+    if is_new:
+        messages.success(request, "Noted. It holds from this second.")
+    else:
+        messages.info(request, "This was noted before, and it holds. Nothing was changed.")
     return redirect("campaigns:patient", practice_slug=practice_slug, patient_id=found.pk)
 
 
