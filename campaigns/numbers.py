@@ -5,6 +5,7 @@ What a person entered or changed is theirs: it carries no import any more, so th
 
 from dataclasses import dataclass
 
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.planner import without_loops
@@ -39,9 +40,12 @@ def add(*, patient, e164, now, kind=PhoneNumber.Kind.OTHER, extension=""):
     same = next((number for number in known if number.e164 == e164), None)
     if same is not None:
         raise NumberRefused(f"The patient has this number already, as “{same.get_state_display()}”.")
-    number = PhoneNumber.objects.create(
-        patient=patient, e164=e164, kind=kind, extension=extension, position=max((each.position for each in known), default=0) + 1
-    )
+    last = max((each.position for each in known), default=0)
+    try:
+        with transaction.atomic():
+            number = PhoneNumber.objects.create(patient=patient, e164=e164, kind=kind, extension=extension, position=last + 1)
+    except IntegrityError:  # an import that is being saved brought it a moment ago
+        raise NumberRefused("The patient has this number already.") from None
     return _saved(number, patient, now=now, works_anew=True)
 
 
@@ -105,8 +109,7 @@ def reopen(*, patient, now):
 
     Nothing happens without a number that may be called, with the attempts used up, or beside an open enrollment.
     """
-    # As outcomes and merges do, so that none of them is under way meanwhile.
-    list(Enrollment.objects.filter(patient=patient).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    _lock_enrollments(patient)
     return _open(_reachable(on=patient.practice.business_date(now)).filter(patient=patient), now=now)
 
 
@@ -135,9 +138,18 @@ def with_sharers(numbers, *, patient):
     return numbers
 
 
+def _lock_enrollments(patient):
+    """As outcomes and merges do, so that none of them is under way meanwhile."""
+    list(Enrollment.objects.filter(patient=patient).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def _locked(patient):
-    """The patient's numbers in their order, while nobody else changes them or merges the record."""
+    """The patient's numbers in their order, while nobody else changes them or merges the record.
+
+    The enrollments are locked before the numbers, as by outcomes and merges: who saves a call is waited for, not blocked.
+    """
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    _lock_enrollments(patient)
     return list(PhoneNumber.objects.select_for_update(of=("self",)).filter(patient=patient).order_by("position", "pk"))
 
 

@@ -80,7 +80,8 @@ class WishForm(forms.Form):
         if not self.errors and any(data.values()):
             if not data["weekdays"]:
                 self.add_error("weekdays", "Choose at least one day.")
-            if (data["starts"] or DAY_BEGINS) >= (data["ends"] or DAY_ENDS):
+            starts, ends = data["starts"] or DAY_BEGINS, data["ends"] or DAY_ENDS
+            if (starts.hour, starts.minute) >= (ends.hour, ends.minute):  # kept to the minute
                 self.add_error("ends", "It must end after it starts.")
         return data
 

@@ -142,7 +142,7 @@ def _list_url(practice_slug):
 def _repair_page(request, *, status=200, refused=(None, None)):
     """The list, or its part for one campaign. `refused` is (patient id, form) of a number that could not be saved."""
     practice, now, chosen = request.practice, clock.now(), request.GET.get("campaign", "")
-    campaign = get_object_or_404(practice.campaigns, pk=chosen) if chosen.isdecimal() else None
+    campaign = get_object_or_404(practice.campaigns, pk=chosen) if chosen.isdecimal() and len(chosen) < 20 else None
     with without_loops():
         waiting = number_repair.waiting(practice=practice, now=now, campaign=campaign)
         page = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
