@@ -160,7 +160,7 @@ def bring_into_hours(*, practice, now):
 
 def _locked(callback):
     """The stored callback, locked after its enrollment as outcomes do. Raises AlreadySo once it is settled."""
-    Enrollment.objects.select_for_update().get(pk=callback.enrollment_id)
+    Enrollment.objects.select_for_update(no_key=True).get(pk=callback.enrollment_id)
     stored = Callback.objects.select_for_update(of=("self",)).select_related(
         "enrollment__campaign__practice", "patient", "owner__user"
     )
@@ -171,7 +171,9 @@ def _locked(callback):
 
 
 def _lock_enrollments(condition):
-    return list(Enrollment.objects.filter(condition).select_for_update(skip_locked=True).values_list("pk", flat=True))
+    return list(
+        Enrollment.objects.filter(condition).select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+    )
 
 
 def _give(callback, *, to, why):
