@@ -58,7 +58,7 @@ def _agent_shown(request):
     if not request.membership.leads:
         raise PermissionDenied
     members = request.practice.memberships.select_related("user")
-    return get_object_or_404(members, pk=int(wanted) if wanted.isdecimal() else None)
+    return get_object_or_404(members, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 20 else None)
 
 
 def _agents(practice):
