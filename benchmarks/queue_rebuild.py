@@ -25,8 +25,9 @@ LOOPED = 20_000
 
 FLOOR = """
 INSERT INTO campaigns_queueitem (practice_id, build_id, enrollment_id, patient_id, agent_id, position, expected_yield)
-SELECT %(practice)s, %(build)s, id, patient_id, CASE WHEN place <= 200 THEN agent_id END, place, yield
-FROM (
+SELECT %(practice)s, %(build)s, id, patient_id, taker_id,
+       row_number() OVER (PARTITION BY taker_id ORDER BY yield DESC, hashtextextended(concat_ws(':', id, %(on)s::date), 0)), yield
+FROM (SELECT *, CASE WHEN place <= 200 THEN agent_id END AS taker_id FROM (
     SELECT *, row_number() OVER (PARTITION BY agent_id
                                  ORDER BY yield DESC, hashtextextended(concat_ws(':', id, %(on)s::date), 0)) AS place
     FROM (
@@ -83,7 +84,7 @@ FROM (
                               AND b.status = 'PENDING')
         ) persons WHERE of_person = 1
     ) households WHERE of_number = 1
-) placed
+) placed) taken
 """
 
 

@@ -13,6 +13,7 @@ from . import opt_out
 from .calling_hours import Hours
 from .eligibility import callable_numbers
 from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
+from .opt_out import lock_enrollments
 from .outcome import OutcomeRefused, missing
 from .retry import step_after
 
@@ -30,11 +31,9 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     Raises OutcomeRefused when something the disposition requires is missing, Enrollment.DoesNotExist for an
     enrollment of another practice. An agent whose hold ran out is recorded all the same: the call took place.
     """
-    enrollment = (
-        Enrollment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("campaign__practice", "patient")
-        .get(pk=enrollment_id)
-    )
+    of_person = Enrollment.objects.select_related("campaign__practice", "patient")
+    lock_enrollments(patient=of_person.get(pk=enrollment_id).patient)
+    enrollment = of_person.get(pk=enrollment_id)
     earlier = CallAttempt.objects.filter(key=key).first()
     if earlier is not None:
         if earlier.body_hash != outcome.body_hash() or earlier.enrollment_id != enrollment.pk:
@@ -115,8 +114,9 @@ def _mark_number(phone, disposition, *, now):
         return
     if disposition.number_effect == PhoneNumber.State.DISCONNECTED:
         # Whoever has it: a line that is gone is gone for all. A wrong one is wrong for this patient alone.
-        of_others = PhoneNumber.objects.usable().filter(e164=phone.e164).exclude(pk=phone.pk)
-        of_others.update(state=PhoneNumber.State.DISCONNECTED, state_changed_at=now)
+        of_number = PhoneNumber.objects.filter(e164=phone.e164)
+        list(of_number.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        of_number.usable().exclude(pk=phone.pk).update(state=PhoneNumber.State.DISCONNECTED, state_changed_at=now)
     changed = []
     if disposition.number_effect and phone.state != disposition.number_effect:
         phone.state, phone.state_changed_at = disposition.number_effect, now
@@ -203,4 +203,6 @@ def _leave_desk(enrollment, *, agent, lease_id, now):
     if lease_id is not None:
         held = held.filter(pk=lease_id)
     held.update(closed_at=Now(), closed_as=Lease.ClosedAs.OUTCOME)
-    QueueItem.objects.filter(enrollment=enrollment, done_at__isnull=True).update(done_at=now)
+    place = QueueItem.objects.filter(enrollment=enrollment, done_at__isnull=True)
+    # A build that replaces the lists at this instant lets the first update wait and find its row gone; the second finds the new.
+    place.update(done_at=now) or place.update(done_at=now)

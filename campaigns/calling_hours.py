@@ -38,9 +38,16 @@ _of_thread = threading.local()
 # Zones stand differently to each other in winter and in summer.
 WEEKS = (datetime(2027, 1, 11, tzinfo=UTC), datetime(2027, 7, 12, tzinfo=UTC))
 
-# The practice's rules, its calendar, and the keys its patients have. PostgreSQL does not skip through an index by itself:
-# each step looks up the next key, so some hundred keys cost some hundred look-ups, however many patients there are.
-OWN_ROWS = """
+_OWN_ROWS = """
+  (SELECT coalesce(json_agg(json_build_array(state, weekdays, opens_at, closes_at, note) ORDER BY id), '[]')
+   FROM campaigns_hoursrule WHERE practice_id = %(practice)s),
+  (SELECT coalesce(json_agg(json_build_array("on", is_closed, name)), '[]')
+   FROM campaigns_calendarday WHERE practice_id = %(practice)s)
+"""
+OWN_ROWS = f"SELECT {_OWN_ROWS}, NULL"
+# With the keys that patients of the practice have. PostgreSQL does not skip through an index by itself: each step looks up
+# the next key, so some hundred keys cost some hundred look-ups, however many patients there are.
+OWN_ROWS_AND_KEYS = f"""
 WITH RECURSIVE keys AS (
   (SELECT zone_key, wish_key FROM patients_patient WHERE practice_id = %(practice)s ORDER BY zone_key, wish_key LIMIT 1)
   UNION ALL
@@ -50,13 +57,8 @@ WITH RECURSIVE keys AS (
     ORDER BY p.zone_key, p.wish_key LIMIT 1
   ) after
 )
-SELECT
-  (SELECT coalesce(json_agg(json_build_array(state, weekdays, opens_at, closes_at, note) ORDER BY id), '[]')
-   FROM campaigns_hoursrule WHERE practice_id = %(practice)s),
-  (SELECT coalesce(json_agg(json_build_array("on", is_closed, name)), '[]')
-   FROM campaigns_calendarday WHERE practice_id = %(practice)s),
-  (SELECT coalesce(array_agg(zone_key || wish_key), '{}') FROM keys)
-"""
+SELECT {_OWN_ROWS}, (SELECT coalesce(array_agg(zone_key || wish_key), '{{}}') FROM keys)
+"""  # noqa: S608 constants
 
 
 class NeverOpen(Exception):
@@ -79,10 +81,10 @@ class Hours:
         self.keys = keys
 
     @classmethod
-    def of(cls, practice):
-        """Read the practice's rules and calendar, and the keys its patients have, in one query."""
+    def of(cls, practice, *, with_keys=False):
+        """Read the practice's rules and calendar, in one query; `open_keys` and `keys_open_on` want the keys with it."""
         with connection.cursor() as cursor:
-            cursor.execute(OWN_ROWS, {"practice": practice.pk})
+            cursor.execute(OWN_ROWS_AND_KEYS if with_keys else OWN_ROWS, {"practice": practice.pk})
             rules, days, keys = cursor.fetchone()
         return cls(
             practice,

@@ -51,7 +51,7 @@ FREE = """
                 WHERE l.practice_id = %(practice)s AND l.patient_id = e.patient_id AND l.closed_at IS NULL)
     AND NOT EXISTS (SELECT FROM campaigns_lease l
                     WHERE l.practice_id = %(practice)s AND l.enrollment_id = e.id AND l.agent_id = %(agent)s
-                      AND l.closed_as = 'SKIPPED' AND l.closed_at > now() - %(put_aside)s)"""
+                      AND l.closed_as = 'SKIPPED' AND l.closed_at > statement_timestamp() - %(put_aside)s)"""
 
 
 def _waiting(kinds, *, extra):
@@ -63,7 +63,8 @@ def _waiting(kinds, *, extra):
             SELECT n.e164 FROM patients_phonenumber n
             WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {cap_reached("e164", "n.e164", promised="w.promised")}
               AND NOT EXISTS (SELECT FROM campaigns_lease l
-                              WHERE l.practice_id = %(practice)s AND l.e164 = n.e164 AND l.closed_at IS NULL)
+                              WHERE l.practice_id = %(practice)s AND l.closed_at IS NULL
+                                AND (l.e164 = n.e164 OR l.dialed_e164 = n.e164))
             ORDER BY n.position, n.id LIMIT 1
         ) dial
         WHERE {FREE} AND {extra} AND {MAY_BE_CALLED}"""
@@ -80,7 +81,7 @@ def _claim(waiting):
             closed_as, why_skipped
         )
         SELECT %(practice)s, id, patient_id, %(agent)s, CASE WHEN promised THEN 'CALLBACK' ELSE 'QUEUE' END, e164, %(now)s,
-               now(), now() + %(hold)s, '', ''
+               statement_timestamp(), statement_timestamp() + %(hold)s, '', ''
         FROM taken
         ON CONFLICT DO NOTHING
         RETURNING *
@@ -124,13 +125,13 @@ CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
 # The agent's own hold, and others' whose time has run out.
 OPEN_OR_OVER = """
-SELECT l.*, l.expires_at <= now() AS is_over FROM campaigns_lease l
-WHERE l.practice_id = %(practice)s AND l.closed_at IS NULL AND (l.agent_id = %(agent)s OR l.expires_at <= now())
+SELECT l.*, l.expires_at <= statement_timestamp() AS is_over FROM campaigns_lease l
+WHERE l.practice_id = %(practice)s AND l.closed_at IS NULL AND (l.agent_id = %(agent)s OR l.expires_at <= statement_timestamp())
 """
-# How many wait at most in one of the kinds, to know when all were looked at.
-MOST_WAITING = """
+# How many wait at most in one of the kinds of each claim, to know when all were looked at.
+_MOST_WAITING = """
 SELECT greatest(
     (SELECT count(*) FROM campaigns_callback WHERE practice_id = %(practice)s AND status = 'PENDING' AND due_at <= %(now)s),
-    (SELECT count(*) FROM campaigns_queueitem WHERE practice_id = %(practice)s AND agent_id = %(agent)s AND done_at IS NULL),
-    (SELECT count(*) FROM campaigns_queueitem WHERE practice_id = %(practice)s AND agent_id IS NULL AND done_at IS NULL))
+    (SELECT count(*) FROM campaigns_queueitem q WHERE q.practice_id = %(practice)s AND {whose} AND q.done_at IS NULL))
 """
+MOST_WAITING = tuple(_MOST_WAITING.format(whose=whose) for whose in ("q.agent_id = %(agent)s", "q.agent_id IS NULL"))

@@ -1,7 +1,10 @@
 """The minute of the dial: every rule is asked once more for the number the agent is about to dial, and a no is kept."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from patients.models import OptOut, PhoneNumber
@@ -9,7 +12,6 @@ from patients.models import OptOut, PhoneNumber
 from . import eligibility, next_call
 from .eligibility import LABELS, RULES
 from .models import CallAttempt, DeniedDial, Lease
-from .models.lease_guard import MOST_IN_A_DAY
 
 Source = CallAttempt.Source
 YIELDING = {rule.name for rule in RULES if rule.yields}
@@ -19,7 +21,12 @@ WORDS = {
     "NUMBER_REFUSED": "Somebody asked us not to call this number.",
     "NUMBER_OFF": "This number is known to be wrong or disconnected.",
     "NUMBER_OFTEN": "This number was dialed often enough.",
+    "CALLED_OFTEN": "This person was called often enough.",
+    "ANOTHER_DIAL": "You have dialed in this call already: save its outcome first.",
+    "WITH_A_COLLEAGUE": "A colleague is calling this number at this moment.",
 }
+# The same number pressed again so soon is the same dial: the telephone did not take it the first time.
+REDIAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,12 @@ class Refusal:
 def ask(*, lease, phone, now):
     """Whether the holder of a lease may dial one of the patient's numbers now. Returns None or the DeniedDial that was kept.
 
-    What is allowed is written on the lease, as the number dialed, and prolongs the hold.
+    What is allowed is written on the lease, as the number dialed, and prolongs the hold. A hold is good for one dial.
     """
-    refusal = _refusal(lease, phone, now)
+    with connection.cursor() as cursor:  # two agents who ask for one number at the same instant are told one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('dial ' || %s), %s)", [phone.e164, lease.practice_id])
+    held = Lease.objects.open().filter(pk=lease.pk, expires_at__gt=Now()).select_related("patient", "practice").first()
+    refusal = _refusal(held, phone, now) if held else Refusal("HOLD_LOST", WORDS["HOLD_LOST"])
     if refusal is None:
         Lease.objects.open().filter(pk=lease.pk).update(dialed_e164=phone.e164, dialed_at=now, expires_at=Now() + next_call.HOLD)
         return None
@@ -46,15 +56,13 @@ def ask(*, lease, phone, now):
 
 
 def _refusal(lease, phone, now):
-    if not Lease.objects.open().filter(pk=lease.pk, expires_at__gt=Now()).exists():
-        return Refusal("HOLD_LOST", WORDS["HOLD_LOST"])
     moment = eligibility.at_the_minute(practice=lease.practice, now=now)
     held_back = eligibility.reasons_of(moment=moment, enrollment_ids=[lease.enrollment_id]).get(lease.enrollment_id)
     if held_back is None:
-        return Refusal("SETTLED", WORDS["SETTLED"])
+        return _words("SETTLED")
     is_asked_for = lease.source != Source.QUEUE
     for rule in held_back:
-        # The caps are asked of the number below, and by the trigger when the hold began.
+        # The caps are asked below, for this very number.
         if rule == "CALLED_OFTEN" or (is_asked_for and rule in YIELDING):
             continue
         closure = moment.hours.closed_by(lease.patient.hours_key, now) if rule == "OUT_OF_HOURS" else None
@@ -63,19 +71,23 @@ def _refusal(lease, phone, now):
 
 
 def _number_refusal(lease, phone, moment):
+    others = Lease.objects.open().filter(expires_at__gt=Now()).exclude(pk=lease.pk)
     if phone.state not in PhoneNumber.USABLE:
-        return Refusal("NUMBER_OFF", WORDS["NUMBER_OFF"])
+        return _words("NUMBER_OFF")
     if OptOut.objects.from_calls().filter(e164=phone.e164).exists():
-        return Refusal("NUMBER_REFUSED", WORDS["NUMBER_REFUSED"])
-    if lease.source in (Source.RING_BACK, Source.HOUSEHOLD):
+        return _words("NUMBER_REFUSED")
+    if others.filter(Q(e164=phone.e164) | Q(dialed_e164=phone.e164)).exists():
+        return _words("WITH_A_COLLEAGUE")
+    if lease.dialed_e164:
+        is_same = lease.dialed_e164 == phone.e164 and moment.now - lease.dialed_at < REDIAL
+        return None if is_same else _words("ANOTHER_DIAL")
+    if lease.source == Source.RING_BACK:
         return None
-    daily, weekly = moment.params["daily"], moment.params["weekly"]
-    if lease.source == Source.CALLBACK:
-        daily, weekly = MOST_IN_A_DAY, eligibility.NO_CAP
-    for dials in (CallAttempt.objects.filter(e164=phone.e164), CallAttempt.objects.filter(patient=lease.patient_id)):
-        made = dials.exclude(source=Source.RING_BACK).filter(ended_at__gt=moment.params["week_ago"])
-        times = {lease_id or -pk: ended_at for pk, lease_id, ended_at in made.values_list("pk", "lease_id", "ended_at")}
-        in_a_day = sum(ended_at > moment.params["day_ago"] for ended_at in times.values())
-        if in_a_day >= daily or len(times) >= weekly:
-            return Refusal("NUMBER_OFTEN", WORDS["NUMBER_OFTEN"])
-    return None
+    is_promised = lease.source == Source.CALLBACK
+    if eligibility.is_capped(moment=moment, patient_id=lease.patient_id, promised=is_promised):
+        return _words("CALLED_OFTEN")
+    return _words("NUMBER_OFTEN") if eligibility.is_capped(moment=moment, e164=phone.e164, promised=is_promised) else None
+
+
+def _words(rule):
+    return Refusal(rule, WORDS[rule])

@@ -41,8 +41,11 @@ CAP_REACHED = """(EXISTS (
         OR count(DISTINCT coalesce(t.lease_id, -t.id)) >= {weekly}
     FROM campaigns_callattempt t
     WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK'))"""
-LOCAL = """({moment} AT TIME ZONE CASE WHEN p.zone_key = '' OR strpos(p.zone_key, '|') > 0 THEN %(zone)s
-    ELSE split_part(p.zone_key, '@', 1) END)::time"""
+# On the clocks of the patient where all evidence names one zone, else on those of the practice (calling_hours.local_zone).
+LOCAL = """({moment} AT TIME ZONE coalesce((
+    SELECT min(split_part(place, '@', 1)) FROM unnest(string_to_array(p.zone_key, '|')) place
+    HAVING min(split_part(place, '@', 1)) = max(split_part(place, '@', 1)) AND min(split_part(place, '@', 1)) <> ''
+    ), %(zone)s))::time"""
 PART = "(" + " + ".join(f"({{clock}} >= '{begin}')::int" for begin in PARTS_BEGIN) + ")"
 NEAR = """EXISTS (SELECT FROM patients_appointment a
     WHERE a.practice_id = %(practice)s AND a.patient_id = e.patient_id AND a.status = 'SCHEDULED' AND a."on" >= %(on)s {more})"""
@@ -182,16 +185,16 @@ class Moment:
     params: dict = field(repr=False)
 
 
-def at_the_minute(*, practice, now, hours=None):
+def at_the_minute(*, practice, now):
     """The rules as they bind a call that is made now."""
-    hours = hours or Hours.of(practice)
+    hours = Hours.of(practice, with_keys=True)
     params = _params(practice, now, practice.business_date(now))
     return Moment(practice, now, hours, params | {"open_keys": hours.open_keys(now), "at_the_minute": True})
 
 
-def today(*, practice, now, hours=None):
+def today(*, practice, now):
     """The rules by the last minute of today's calling: what may be called this afternoon is not held back this morning."""
-    hours, on = hours or Hours.of(practice), practice.business_date(now)
+    hours, on = Hours.of(practice, with_keys=True), practice.business_date(now)
     moment = max(now, end_of_calling(practice=practice, on=on))
     return Moment(
         practice, now, hours, _params(practice, moment, on) | {"open_keys": hours.keys_open_on(on), "at_the_minute": False}
@@ -209,6 +212,15 @@ def _params(practice, now, on):
         "weekly": practice.weekly_call_cap,
         "zone": practice.time_zone,
     }
+
+
+def is_capped(*, moment, patient_id=None, e164="", promised=False):
+    """Whether a person, or a number, was dialed as often as the caps allow; `promised` calls are bound by the law's alone."""
+    value = "%(patient)s" if patient_id else "%(e164)s"
+    condition = cap_reached("patient_id" if patient_id else "e164", value, promised=str(promised).lower())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {condition}", moment.params | {"patient": patient_id, "e164": e164})
+        return cursor.fetchone()[0]
 
 
 def reasons_of(*, moment, enrollment_ids):

@@ -43,19 +43,22 @@ def claim(*, agent, now):
     if open_or_over:
         expire()
     params = _params(agent=agent, now=now)
-    own, shared = CLAIMS
-    return _take(own, params, agent=agent) or _take(shared, params | _at_work(agent, now), agent=agent)
+    own, shared = zip(CLAIMS, MOST_WAITING, strict=True)
+    return _take(*own, params, agent=agent) or _take(*shared, params | _at_work(agent, now), agent=agent)
 
 
 def is_anybody_left(*, agent, now):
     """Whether a claim at this minute would find somebody."""
-    params = _params(agent=agent, now=now) | _at_work(agent, now)
+    params = _params(agent=agent, now=now) | _at_work(agent, now) | {"slice": None}
     return any(_look(statement, params) == (True,) for statement in ANYBODY)
 
 
 def expire():
     """Close holds whose time has run out, by the database's clock."""
-    Lease.objects.open().filter(expires_at__lte=Now()).update(closed_at=Now(), closed_as=ClosedAs.EXPIRED)
+    # Whoever is being closed by another at this instant is left to them: two who wait for each other's would wait forever.
+    over = Lease.objects.open().filter(expires_at__lte=Now()).select_for_update(skip_locked=True)
+    ids = list(over.values_list("pk", flat=True))
+    Lease.objects.filter(pk__in=ids).update(closed_at=Now(), closed_as=ClosedAs.EXPIRED)
 
 
 def extend(*, lease):
@@ -100,7 +103,7 @@ def _at_work(agent, now):
     return {"at_work": [member.pk for member in colleagues if member.works_at(now)]}
 
 
-def _take(call, params, *, agent):
+def _take(call, most_waiting, params, *, agent):
     """Hold the first who may be called, by one of CLAIMS. Looks through all who wait before it gives up."""
     most = None
     for skipped, size in _windows():
@@ -109,7 +112,7 @@ def _take(call, params, *, agent):
         held = current(agent=agent)  # another page of the same agent was quicker
         if held is not None:
             return held
-        most = _look(MOST_WAITING, params)[0] if most is None else most
+        most = _look(most_waiting, params)[0] if most is None else most
         if skipped + size >= most:
             return None
     return None

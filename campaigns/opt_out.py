@@ -1,5 +1,6 @@
 """The one way a wish not to be called is written down: on the desk, or by a supervisor who was told."""
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from patients.models import OptOut, Patient, PhoneNumber
@@ -36,6 +37,7 @@ def register(*, patient, by, now, channel, words="", whole_person=True, e164="",
     """
     if not whole_person and not e164:
         raise ValueError("an opt-out names a person, a number or both")
+    lock_enrollments(patient=patient)
     only_campaign = scope == Scope.CAMPAIGN
     opt_out = OptOut.objects.create(
         patient=patient if whole_person else None,
@@ -51,8 +53,14 @@ def register(*, patient, by, now, channel, words="", whole_person=True, e164="",
         _close_everything(patient, by=by, now=now, campaign=opt_out.campaign)
     if opt_out.e164:
         # A colleague who is about to dial that number loses the hold, whoever of the household is on the page.
-        _free(Lease.objects.open().filter(e164=opt_out.e164), by=by)
+        _free(Lease.objects.open().filter(Q(e164=opt_out.e164) | Q(dialed_e164=opt_out.e164)), by=by)
     return opt_out
+
+
+def lock_enrollments(*, patient):
+    """Lock all enrollments of a person, in one order: whatever is saved about them is saved one after the other."""
+    of_person = Enrollment.objects.filter(patient__in={patient.pk, patient.standing.pk}).order_by("pk")
+    list(of_person.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def shared_with(*, patient, e164):

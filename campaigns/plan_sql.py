@@ -54,6 +54,7 @@ chosen AS MATERIALIZED (
 ), assigned AS (
     UPDATE campaigns_enrollment e SET assigned_agent_id = dealt.agent_id, assigned_on = %(on)s
     FROM dealt WHERE e.practice_id = %(practice)s AND e.id = dealt.id
+    RETURNING e.id
 )"""
 
 # One call a day for a person, and for those who share the number that is dialed first. Work beyond an agent's capacity,
@@ -73,17 +74,21 @@ first_number AS (
 ), placed AS MATERIALIZED (
     SELECT h.*, a.id AS shift_id, coalesce(a.daily_capacity - a.done_today, 0) AS capacity,
            row_number() OVER (PARTITION BY a.id ORDER BY h.yield DESC, hashtextextended(concat_ws(':', h.id, %(on)s::date), 0))
-               AS position
+               AS place
     FROM households h LEFT JOIN agents a ON a.id = h.owner_id AND a.works_today
     WHERE h.of_number = 1
 ), dealt_out AS MATERIALIZED (
-    SELECT *, CASE WHEN position <= capacity THEN shift_id END AS agent_id FROM placed
+    SELECT *, row_number() OVER (PARTITION BY agent_id ORDER BY yield DESC, hashtextextended(concat_ws(':', id, %(on)s::date), 0))
+           AS position
+    FROM (SELECT *, CASE WHEN place <= capacity THEN shift_id END AS agent_id FROM placed) p
 )"""
 
 # A row is written only once its old place was read, and so deleted: the unique key of a place holds at every moment.
+# Enrollments are locked before places, as outcomes lock them. Whose outcome was saved meanwhile keeps the place marked done.
 REPLACED = """
 old AS (
     DELETE FROM campaigns_queueitem WHERE practice_id = %(practice)s AND (done_at IS NULL OR done_at < %(midnight)s)
+      AND (SELECT count(*) FROM assigned) >= 0
     RETURNING enrollment_id, agent_id, done_at
 ), was AS MATERIALIZED (
     SELECT enrollment_id, agent_id FROM old WHERE done_at IS NULL
@@ -91,6 +96,7 @@ old AS (
     INSERT INTO campaigns_queueitem (practice_id, build_id, enrollment_id, patient_id, agent_id, position, expected_yield)
     SELECT %(practice)s, %(build)s, d.id, d.patient_id, d.agent_id, d.position, d.yield
     FROM dealt_out d LEFT JOIN old ON old.enrollment_id = d.id
+    ON CONFLICT DO NOTHING RETURNING enrollment_id
 )"""
 
 # The words for the codes stand in campaigns/plan_words.py.
@@ -129,7 +135,7 @@ changed AS MATERIALIZED (
 
 BUILD = f"""
 WITH {AGENTS}, {JUDGED}, {DEALT}, {PLACED}, {REPLACED}, {CHANGED}
-SELECT (SELECT count(*) FROM dealt_out),
+SELECT (SELECT count(*) FROM written),
        (SELECT coalesce(jsonb_object_agg(rule, rows), '{{}}') FROM left_out),
        (SELECT jsonb_build_object('entered', count(*) FILTER (WHERE kind = 'ENTERED'),
            'left', count(*) FILTER (WHERE kind = 'LEFT'), 'moved', count(*) FILTER (WHERE kind = 'MOVED')) FROM changed)

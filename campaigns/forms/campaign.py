@@ -159,7 +159,7 @@ class CampaignForm(forms.ModelForm):
             return True
         if not timedelta(0) <= last - first <= LONGEST_LOOKED_AT or not self.practice.patients.exists():
             return True
-        hours = Hours.of(self.practice)
+        hours = Hours.of(self.practice, with_keys=True)
         return any(hours.keys_open_on(first + timedelta(days=days)) for days in range((last - first).days + 1))
 
     def _agents(self):

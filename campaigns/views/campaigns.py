@@ -127,9 +127,13 @@ def campaign_status_change(request, practice_slug, campaign_id):
 @supervisor_required
 def build(request, practice_slug):
     """Build today's call lists again and go back to where the button was."""
-    built = plan.build(practice=request.practice, now=clock.now(), by=request.membership)
-    url = reverse("campaigns:build_detail", kwargs={"practice_slug": practice_slug, "build_id": built.pk})
-    messages.success(request, format_html('{} <a href="{}">What changed and why</a>', campaign_words.built(build=built), url))
+    try:
+        built = plan.build(practice=request.practice, now=clock.now(), by=request.membership, waits=False)
+    except plan.BuildRuns:
+        messages.info(request, "The call lists are being built at this moment. Look again in a minute.")
+    else:
+        url = reverse("campaigns:build_detail", kwargs={"practice_slug": practice_slug, "build_id": built.pk})
+        messages.success(request, format_html('{} <a href="{}">What changed and why</a>', campaign_words.built(build=built), url))
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         back = reverse("campaigns:list", kwargs={"practice_slug": practice_slug})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts import tenancy
 from accounts.models import Practice
-from campaigns.calling_hours import ALL_ZONES, OWN_ROWS, Hours, NeverOpen, end_of_calling, local_zone
+from campaigns.calling_hours import ALL_ZONES, OWN_ROWS_AND_KEYS, Hours, NeverOpen, end_of_calling, local_zone
 from campaigns.calling_limits import Day, Rule
 from campaigns.models import CalendarDay, HoursRule
 from patients.models import Patient
@@ -321,7 +321,7 @@ def test_hours_are_read_in_one_query_and_only_the_practices_own(practice, other_
     with tenancy.practice(practice.pk):
         Patient.objects.create(first_name="A", last_name="B", zone_key=NEW_YORK)
         with django_assert_num_queries(1):
-            hours = Hours.of(practice)
+            hours = Hours.of(practice, with_keys=True)
             assert hours.open_keys(TUESDAY) == [NEW_YORK]
             assert hours.keys_open_on(date(2026, 11, 17)) == [NEW_YORK]
 
@@ -335,7 +335,7 @@ def patients(*keys):
 def test_keys_are_told_once_each_with_their_wishes(inside):
     wish = wish_key(weekdays=[2], starts=time(10), ends=time(11, 30))
     patients(*[(NEW_YORK, ""), (NEW_YORK, wish), ("", ""), (RHODE_ISLAND, ""), ("Pacific/Guam@GU", "")] * 3)
-    hours = Hours.of(inside)
+    hours = Hours.of(inside, with_keys=True)
     assert hours.open_keys(TUESDAY) == [NEW_YORK, NEW_YORK + wish, RHODE_ISLAND]
     assert hours.open_keys(TUESDAY + timedelta(hours=1)) == [NEW_YORK, RHODE_ISLAND]
     assert hours.keys_open_on(date(2026, 11, 17)) == ["", NEW_YORK, NEW_YORK + wish, RHODE_ISLAND, "Pacific/Guam@GU"]
@@ -344,7 +344,7 @@ def test_keys_are_told_once_each_with_their_wishes(inside):
 
 
 def test_nobody_has_no_keys(inside):
-    assert Hours.of(inside).open_keys(TUESDAY) == []
+    assert Hours.of(inside, with_keys=True).open_keys(TUESDAY) == []
 
 
 def test_keys_are_found_by_the_index_not_by_reading_all_patients(inside):
@@ -352,7 +352,7 @@ def test_keys_are_found_by_the_index_not_by_reading_all_patients(inside):
     patients(*[(NEW_YORK, ""), (RHODE_ISLAND, "")] * 500)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {OWN_ROWS}", {"practice": inside.pk})
+        cursor.execute(f"EXPLAIN {OWN_ROWS_AND_KEYS}", {"practice": inside.pk})
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert plan.count("using patient_by_hours") == 2
     assert "AND (ROW(zone_key, wish_key) > ROW(" in plan

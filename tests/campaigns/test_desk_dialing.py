@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -248,5 +249,28 @@ def test_numbers_of_a_person_called_elsewhere_often_are_denied(calling, url, age
         )
         PhoneNumber.objects.create(patient=other.patient, e164=second.e164)
         call(other, bo[0], now - timedelta(hours=hours), "NOANS")
-    assert [dial(calling, url, phone).status_code for phone in (first, second)] == [204, 409]
+    assert [dial(calling, url, phone).status_code for phone in (second, first)] == [409, 204]
     assert DeniedDial.objects.get().rule == "NUMBER_OFTEN"
+
+
+def test_a_hold_is_good_for_one_dial_and_the_same_number_pressed_again_is_the_same(calling, url):
+    first, second = phones(calling)
+    assert [dial(calling, url, phone).status_code for phone in (first, first, second)] == [204, 204, 409]
+    assert DeniedDial.objects.get().rule == "ANOTHER_DIAL"
+    Lease.objects.update(dialed_at=Lease.objects.get().dialed_at - timedelta(minutes=6))
+    assert dial(calling, url, first).status_code == 409
+
+
+def test_a_number_that_a_colleague_has_in_hand_is_not_dialed_twice(calling, url, bo, inside, now):
+    _first, second = phones(calling)
+    other = make_patient("Otto", "Keller", phones=0)
+    for number, position in ((second.e164, 1), ("+12125557777", 2)):
+        PhoneNumber.objects.create(patient=other, e164=number, position=position)
+    theirs = Lease.objects.create(
+        enrollment=enroll(make_campaign(inside, on=TODAY), other, now), patient=other, agent=bo[0], e164="+12125557777",
+        dialed_e164=second.e164, dialed_at=now, opened_at=Now(), expires_at=Now() + timedelta(minutes=20),
+    )  # fmt: skip
+    assert dial(calling, url, second).status_code == 409
+    assert DeniedDial.objects.get().rule == "WITH_A_COLLEAGUE"
+    Lease.objects.filter(pk=theirs.pk).update(closed_at=Now(), closed_as="RELEASED")
+    assert dial(calling, url, second).status_code == 204

@@ -4,7 +4,6 @@ import os
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from time import monotonic
 
 from django.db import connection, connections
 
@@ -82,10 +81,9 @@ def at_once(work, *each, threads=None):
 
 @dataclass
 class Day:
-    """What an agent did: enrollments in the order they were offered, and how long each claim took, in seconds."""
+    """What an agent did: enrollments in the order they were offered, and holds that did not end with their outcome."""
 
     offered: list = field(default_factory=list)
-    seconds: list = field(default_factory=list)
     lost: list = field(default_factory=list)
 
 
@@ -99,9 +97,7 @@ def work_through(practice, agent, *, say, until=lambda: False, now=NOW):
         with tenancy.practice(practice.pk):
             if lease is not None:
                 _save(lease, agent, say(lease), now)
-            started = monotonic()
             following = None if until() else claim(agent=agent, now=now)
-            day.seconds.append(monotonic() - started)
         if lease is not None:
             with tenancy.practice(practice.pk):
                 lease.refresh_from_db()

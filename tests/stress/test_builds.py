@@ -1,6 +1,5 @@
 """The plan of the day is built while agents work, twice at once, and by a worker that is killed in the middle."""
 
-import itertools
 import os
 import random
 import signal
@@ -99,7 +98,6 @@ def test_no_hold_is_lost_and_nobody_returns_when_lists_are_built_under_twenty_ag
         # One call a day for a person, over both campaigns.
         called = list(CallAttempt.objects.values_list("patient", flat=True))
         assert len(called) == len(set(called))
-    assert max(itertools.chain(*(day.seconds for day in days))) < 2
 
 
 @pytest.fixture
