@@ -11,7 +11,7 @@ from campaigns.plan import build
 from patients.models import OptOut, PhoneNumber
 from tests.campaigns.conftest import TODAY
 from tests.conftest import make_member
-from tests.world import call, make_campaign, make_patient, reasons
+from tests.world import call, enroll, make_campaign, make_patient, reasons
 
 pytestmark = pytest.mark.django_db
 # Three people at the number cost as much as one other.
@@ -27,11 +27,12 @@ def family(inside, agent, now, desk_clock):
     """`family("Ida", "Uwe")`: people at one number, each with a number of their own behind it. Returns their enrollments."""
 
     def _family(*names):
-        make_campaign(inside, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
+        campaign = make_campaign(inside, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
         people = [make_patient(name, "Keller", mrn=name, born_on=f"19{50 + place}-03-01") for place, name in enumerate(names)]
         for person in people:
             person.phones.update(position=2)
             PhoneNumber.objects.create(patient=person, e164="+12125550777", position=1)
+            enroll(campaign, person, now)  # in this order, so that the first of them is the one on the list
         build(practice=inside, now=now)
         return [Enrollment.objects.get(patient=person) for person in people]
 
