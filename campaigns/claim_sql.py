@@ -7,6 +7,7 @@ is taking at this instant are skipped, and the unique indexes of leases have the
 import hashlib
 
 from .eligibility import CALLABLE, MAY_BE_CALLED, OPEN_WORK, RULES, cap_reached
+from .models import Lease
 from .models.lease_guard import REFUSED
 
 # Whom the hour itself holds back is passed over first, so that the few looked at are not always the same who can't be called.
@@ -92,11 +93,21 @@ def _function(body):
     """(name, definition, call) of the statement as a function of the database: there its plan is kept.
 
     Making the plan takes ten times as long as running it. Named by what it does, so that code never runs another version
-    than its own. What the trigger refuses (somebody's wish or call came in between) is nobody found.
+    than its own. The agent's open hold comes first; holds whose time has run out are closed on the way, but for those that
+    others are closing. What the trigger refuses (somebody's wish or call came in between) is nobody found.
     """
     arguments = ", ".join(f"_{parameter} {kind}" for parameter, kind in PARAMETERS.items())
     rest = f"""({arguments}) RETURNS SETOF campaigns_lease LANGUAGE plpgsql {PLANNED_FOR_FEW} AS $function$
         BEGIN
+            RETURN QUERY SELECT * FROM campaigns_lease
+                WHERE practice_id = _practice AND agent_id = _agent AND closed_at IS NULL AND expires_at > statement_timestamp();
+            IF FOUND THEN
+                RETURN;
+            END IF;
+            UPDATE campaigns_lease SET closed_at = statement_timestamp(), closed_as = 'EXPIRED' WHERE id IN (
+                SELECT id FROM campaigns_lease
+                WHERE practice_id = _practice AND closed_at IS NULL AND expires_at <= statement_timestamp()
+                FOR UPDATE SKIP LOCKED);
             RETURN QUERY {body % {parameter: f"_{parameter}" for parameter in PARAMETERS}};
         EXCEPTION WHEN SQLSTATE '{REFUSED}' THEN
             RETURN;
@@ -104,13 +115,14 @@ def _function(body):
     """
     name = f"campaigns_claim_{hashlib.sha256(rest.encode()).hexdigest()[:12]}"
     values = ", ".join(f"%({parameter})s::{kind}" for parameter, kind in PARAMETERS.items())
-    return name, f"CREATE FUNCTION {name}{rest}", f"SELECT * FROM {name}({values})"
+    return name, f"CREATE FUNCTION {name}{rest}", f"SELECT {COLUMNS} FROM {name}({values})"
 
 
 # The few that are looked at, however large a practice is by the time the plan is used: by index, one after the other.
 PLANNED_FOR_FEW = """
     SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 """
+COLUMNS = ", ".join(field.column for field in Lease._meta.concrete_fields)
 PARAMETERS = {
     "practice": "bigint", "agent": "bigint", "now": "timestamptz", "on": "date", "day_ago": "timestamptz",
     "week_ago": "timestamptz", "daily": "integer", "weekly": "integer", "zone": "text", "open_keys": "text[]",
@@ -123,11 +135,6 @@ _FUNCTIONS = [_function(_claim(waiting)) for waiting in (_OWN, _SHARED)]
 DEFINITIONS = {name: definition for name, definition, _call in _FUNCTIONS}
 CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
-# The agent's own hold, and others' whose time has run out.
-OPEN_OR_OVER = """
-SELECT l.*, l.expires_at <= statement_timestamp() AS is_over FROM campaigns_lease l
-WHERE l.practice_id = %(practice)s AND l.closed_at IS NULL AND (l.agent_id = %(agent)s OR l.expires_at <= statement_timestamp())
-"""
 # How many wait at most in one of the kinds of each claim, to know when all were looked at.
 _MOST_WAITING = """
 SELECT greatest(

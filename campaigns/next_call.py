@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from . import eligibility
-from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING, OPEN_OR_OVER
+from .claim_sql import ANYBODY, CLAIMS, MOST_WAITING
 from .models import Lease, QueueItem
 
 HOLD = timedelta(minutes=20)
@@ -24,6 +24,7 @@ SLICES = (4, 24, 500)
 PUT_ASIDE = timedelta(minutes=15)
 
 ClosedAs = Lease.ClosedAs
+FIELDS = [field.attname for field in Lease._meta.concrete_fields]
 
 
 def current(*, agent):
@@ -36,15 +37,10 @@ def claim(*, agent, now):
 
     Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
     """
-    open_or_over = list(Lease.objects.raw(OPEN_OR_OVER, {"practice": agent.practice_id, "agent": agent.pk}))
-    for lease in open_or_over:
-        if not lease.is_over:
-            return lease
-    if open_or_over:
-        expire()
     params = _params(agent=agent, now=now)
     own, shared = zip(CLAIMS, MOST_WAITING, strict=True)
-    return _take(*own, params, agent=agent) or _take(*shared, params | _at_work(agent, now), agent=agent)
+    # Another page of the same agent may have been quicker.
+    return _take(*own, params) or _take(*shared, params | _at_work(agent, now)) or current(agent=agent)
 
 
 def is_anybody_left(*, agent, now):
@@ -103,15 +99,13 @@ def _at_work(agent, now):
     return {"at_work": [member.pk for member in colleagues if member.works_at(now)]}
 
 
-def _take(call, most_waiting, params, *, agent):
+def _take(call, most_waiting, params):
     """Hold the first who may be called, by one of CLAIMS. Looks through all who wait before it gives up."""
     most = None
     for skipped, size in _windows():
-        for lease in Lease.objects.raw(call, params | {"skipped": skipped, "slice": size}):
-            return lease
-        held = current(agent=agent)  # another page of the same agent was quicker
-        if held is not None:
-            return held
+        row = _look(call, params | {"skipped": skipped, "slice": size})
+        if row is not None:
+            return Lease.from_db(connection.alias, FIELDS, row)
         most = _look(most_waiting, params)[0] if most is None else most
         if skipped + size >= most:
             return None
