@@ -34,6 +34,14 @@ def last_day(today):
     return today + timedelta(days=DAYS_AHEAD)
 
 
+def why_closed(*, practice, on):
+    """Why the practice makes no calls on a date, as in "Thanksgiving Day"; "" where it makes some."""
+    row = practice.calendardays.filter(on=on).first()
+    if row is not None:
+        return row.name if row.is_closed else ""
+    return federal_holiday(on) or ("" if on.isoweekday() in practice.call_days else f"{on:%A}")
+
+
 def year_ahead(*, practice, today, people):
     """Each Day from today on, in order. Holidays of a state's own are told where patients of the practice may be."""
     rows = {row.on: row for row in practice.calendardays.filter(on__range=(today, last_day(today)))}

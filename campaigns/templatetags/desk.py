@@ -3,6 +3,7 @@
 from django import template
 
 from accounts.words import LANGUAGES
+from campaigns.calling_calendar import why_closed
 from campaigns.calling_hours import local_zone
 from dispositions.next_step import NUMBER_LOST
 from patients.numbers import written
@@ -28,6 +29,12 @@ def day_and_clock(moment, zone):
 def local_date(moment, zone):
     """The date of a moment in a zone."""
     return moment.astimezone(zone).date()
+
+
+@register.simple_tag
+def no_calls_on(practice, moment):
+    """Why the practice makes no calls on the date of a moment, or ""."""
+    return why_closed(practice=practice, on=practice.business_date(moment))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Practice
+from campaigns.calling_calendar import why_closed
 from campaigns.calling_hours import Hours
 from campaigns.calling_law import BY_STATE
 from campaigns.calling_reach import People, law_rows, rules_of, shut_out
@@ -113,7 +114,7 @@ def test_the_overview_shows_the_law_with_its_source_and_how_many_patients_live_t
     page = answer.content.decode()
     assert "2 of 3" in page
     assert "R.I. Gen. Laws 5-61-2(2), 5-61-3.6" in page
-    assert "An older chart says 9 to 21." in page
+    assert "An older chart says 9 AM to 9 PM." in page
     assert "Version 2026-10, as of Oct 1, 2026" in page
     assert "the strictest wins; the practice can narrow the law’s hours, never widen them" in page
     assert "Secret" not in page
@@ -239,6 +240,29 @@ def test_places_with_no_minute_in_common_are_said_together(inside):
     reach = shut_out(practice=inside, rules=rules_of(inside), people=People.of(inside))
     assert [group.words for group in reach.groups] == ["New York with Guam", "Rhode Island", "State not known"]
     assert reach.patients == 3
+
+
+@pytest.mark.parametrize(
+    ("on", "row", "words"),
+    [
+        (TODAY, None, ""),
+        (TODAY, ("Staff day", True), "Staff day"),
+        (THANKSGIVING, None, "Thanksgiving Day"),
+        (THANKSGIVING, ("Thanksgiving Day", False), ""),
+        (date(2026, 11, 22), None, "Sunday"),
+    ],
+)
+def test_why_a_day_is_without_calls(practice, on, row, words):
+    with tenancy.practice(practice.pk):
+        if row:
+            CalendarDay.objects.create(on=on, name=row[0], is_closed=row[1])
+        assert why_closed(practice=practice, on=on) == words
+
+
+def test_a_dry_run_for_a_holiday_says_so(web, url, settings, three):
+    settings.CLOCK_OFFSET_SECONDS = (NOW + timedelta(days=8) - timezone.now()).total_seconds()
+    answer = web.post(url("calling_hours_dry_run"), hours(), headers=HTMX)
+    assert "No calls are made that day (Thanksgiving Day)" in answer.content.decode()
 
 
 def test_a_dry_run_counts_tonight_and_saves_nothing(web, url, practice, three):

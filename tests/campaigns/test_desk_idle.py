@@ -1,5 +1,6 @@
 """When nobody can be called, the page says why and what to do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,13 @@ def test_outside_calling_hours_it_says_until_when(listed, agent, now, sign_in, u
     assert "Wed Nov 18, 9:00 AM EST" in sign_in(agent).get(url("call")).content.decode()
 
 
+def test_on_a_day_without_calls_it_says_which(listed, agent, now, sign_in, url, settings):
+    listed(1)
+    thanksgiving = now + timedelta(days=9)
+    settings.CLOCK_OFFSET_SECONDS = (thanksgiving - timezone.now()).total_seconds()
+    assert "No calls are made today: Thanksgiving Day." in sign_in(agent).get(url("call")).content.decode()
+
+
 def test_the_rules_that_hold_patients_back_are_counted(listed, agent, now, sign_in, url):
     first, second, third = listed(3)
     OptOut.objects.create(patient=first.patient, opted_out_at=now)
@@ -93,3 +101,16 @@ def test_called_earlier_that_day_has_its_words_too(listed, agent, now):
     agent.practice.refresh_from_db()
     build(practice=agent.practice, now=now)
     assert ("Called earlier that day", 1) in [(row.label, row.rows) for row in idle(agent, now).at_build]
+
+
+def test_the_call_page_has_the_styles_of_the_pages_that_saving_swaps_in(listed, sign_in, agent, url):
+    """The page that follows brings its body alone."""
+    listed(1)
+    client = sign_in(agent)
+    sheets = {}
+    for name in ("desk", "call"):
+        sheets[name] = set(re.findall(r'rel="stylesheet" href="(.*?)"', client.get(url(name)).content.decode()))
+    client.post(url("next"))
+    opened = client.get(url("call")).content.decode()
+    assert 'id="outcome-form"' in opened
+    assert sheets["desk"] | sheets["call"] <= set(re.findall(r'rel="stylesheet" href="(.*?)"', opened))
