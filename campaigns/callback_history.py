@@ -16,13 +16,15 @@ def of_callback(*, callback, practice):
     ]
     for before, after in pairwise(versions):
         what = _differences(before, after, members=members, practice=practice)
+        if not what and before.why_changed == after.why_changed:
+            continue
         changes.append(Change(at=after.pgh_created_at, who=who_did(after, people=people), title=_title(before, after), what=what))
     return changes[::-1]
 
 
 def _title(before, after):
     if before.status != after.status:
-        return Callback.Status(after.status).label
+        return "Called off" if after.status == Callback.Status.CANCELLED else Callback.Status(after.status).label
     return after.why_changed or "Changed"
 
 

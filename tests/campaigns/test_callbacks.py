@@ -152,11 +152,12 @@ def test_what_is_settled_stays_as_it_is(promise, bo, supervisor, now, status):
 
 def test_the_history_says_who_did_what(promise, inside, bo, supervisor, now):
     callback = promise(now + HOUR)
+    Callback.objects.update(created_at=now)  # nothing that anybody would want to know
     callbacks.reassign(callback=callback, to=bo, by=supervisor, now=now)
     callbacks.move(callback=callback, due_at=now + 2 * HOUR, by=supervisor, now=now)
     callbacks.call_off(callback=callback, why="Asked for", by=supervisor, now=now)
     assert [(change.who, change.title, change.what) for change in of_callback(callback=callback, practice=inside)] == [
-        ("Sam Supervisor", "Canceled", [("Why", "", "Called off by Sam Supervisor: Asked for")]),
+        ("Sam Supervisor", "Called off", [("Why", "", "Called off by Sam Supervisor: Asked for")]),
         ("Sam Supervisor", "Moved by Sam Supervisor", [("Promised for", "Tue Nov 17, 12:00 PM EST", "Tue Nov 17, 1:00 PM EST")]),
         ("Sam Supervisor", "Reassigned by Sam Supervisor", [("Owner", "Ana Agent", "Bo Agent")]),
         ("Recall Desk", "Promised", []),
