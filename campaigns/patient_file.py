@@ -60,7 +60,7 @@ def patient_file(*, patient, practice, now):
         attempts=attempts,
         appointments=list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN]),
         last_encounter_on=patient.encounters.order_by("-on").values_list("on", flat=True).first(),
-        opt_outs=list(OptOut.objects.filter(wishes).select_related("recorded_by__user").order_by("-opted_out_at")),
+        opt_outs=list(OptOut.objects.filter(wishes).select_related("recorded_by__user", "campaign").order_by("-opted_out_at")),
         denied=list(patient.denied_dials.select_related("agent__user").order_by("-denied_at", "-pk")[:DENIED_SHOWN]),
         held_by=Lease.objects.open().filter(patient=patient, expires_at__gt=Now()).select_related("agent__user").first(),
         doubles=list(PossibleDouble.objects.open().of(patient)),
