@@ -41,8 +41,8 @@
     line.textContent = "";
     if (!on || !at) return;
     const moment = momentOf(`${on}T${at}`, help.dataset.patientZone);
-    const practice = words(moment, help.dataset.practiceZone);
-    line.textContent = `${words(moment, help.dataset.patientZone)} for the patient, ${practice} at the practice`;
+    const [patient, practice] = [help.dataset.patientZone, help.dataset.practiceZone].map((zone) => words(moment, zone));
+    line.textContent = patient === practice ? `${patient} for the patient and the practice` : `${patient} for the patient, ${practice} at the practice`;
     const opens = firstOpen(moment, help.dataset.openHours || "");
     if (opens) line.textContent += `. No calls then: it is promised for ${words(opens, help.dataset.patientZone)}, the first moment in calling hours`;
   }

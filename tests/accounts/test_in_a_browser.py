@@ -112,7 +112,7 @@ def test_the_menu_of_a_phone_opens(open_browser, admin_of_two):
     assert page.get_by_role("link", name="Users").get_attribute("aria-current") == "page"
 
 
-@pytest.mark.parametrize("width", [1000, 1280])
+@pytest.mark.parametrize("width", [1000, 1366, 1500])
 def test_the_bar_of_an_admin_fits_on_one_line_and_setup_opens_by_keyboard(open_browser, admin_of_two, width):
     page, errors = open_browser(theme="dark", width=width)
     sign_in(page, admin_of_two.user.email)
