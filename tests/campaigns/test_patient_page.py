@@ -110,6 +110,16 @@ def test_it_shows_calls_numbers_and_wishes(listed, agent, supervisor, now, sign_
     assert "Nothing noted: the patient may be called." in shown
 
 
+def test_a_wish_says_what_it_is_about(listed, agent, supervisor, now, sign_in, url):
+    [enrollment] = listed(1)
+    patient, campaign = enrollment.patient, enrollment.campaign
+    opt_out.register(patient=patient, by=agent, now=now, channel="CALL", scope="CAMPAIGN", campaign=campaign)
+    opt_out.register(patient=patient, by=agent, now=now, channel="WRITTEN", scope="CALLS")
+    shown = page(sign_in(supervisor), url, patient)
+    assert f"This campaign: {campaign.name}" in shown
+    assert "Phone calls" in shown
+
+
 def test_agents_may_not_open_it(listed, agent, sign_in, url):
     [enrollment] = listed(1)
     client = sign_in(agent)
