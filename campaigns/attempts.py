@@ -41,7 +41,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         return earlier
     disposition = _disposition(outcome)
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
-    phone = PhoneNumber.objects.filter(pk=outcome.phone_id, patient=patient).first()
+    phone = _dialed(patient, disposition, outcome, lease_id=lease_id)
     today = enrollment.campaign.practice.business_date(now)
     shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
     errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
@@ -78,6 +78,18 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     if disposition.closes_as == Enrollment.ClosedAs.DUPLICATE:
         doubles.suspect(patient=patient, now=now)
     return attempt
+
+
+def _dialed(patient, disposition, outcome, *, lease_id):
+    """The number the outcome names; where it names none, that of the hold: a dial counts for its number, said or not.
+
+    Which number is lost must be said.
+    """
+    numbers = PhoneNumber.objects.filter(patient=patient)
+    if outcome.phone_id is not None or lease_id is None or disposition.number_effect in NUMBER_LOST:
+        return numbers.filter(pk=outcome.phone_id).first()
+    lease = Lease.objects.get(pk=lease_id)
+    return numbers.filter(e164=lease.dialed_e164 or lease.e164).first()
 
 
 def _dial_of(lease_id):

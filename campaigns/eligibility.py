@@ -33,14 +33,16 @@ CALLABLE = """
     AND NOT EXISTS (SELECT FROM patients_optout r
                     WHERE r.practice_id = %(practice)s AND r.e164 = n.e164 AND r.scope <> 'CAMPAIGN')
 """
-# Outcomes of several people under one hold are one dial; a call that the patient made is none.
-CAP_REACHED = """(EXISTS (
-    SELECT FROM campaigns_callattempt t
-    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK') AND (
-    SELECT count(DISTINCT coalesce(t.lease_id, -t.id)) FILTER (WHERE t.ended_at > %(day_ago)s) >= {daily}
-        OR count(DISTINCT coalesce(t.lease_id, -t.id)) >= {weekly}
-    FROM campaigns_callattempt t
-    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK'))"""
+# Dials, not outcomes: several people under one hold are one dial, and a dial that was handed back without an outcome is one
+# too. A call that the patient made is none.
+MADE = """campaigns_callattempt t
+    WHERE t.practice_id = %(practice)s AND t.{column} = {value} AND t.ended_at > %(week_ago)s AND t.source <> 'RING_BACK'"""
+HELD = """campaigns_lease l
+    WHERE l.practice_id = %(practice)s AND l.{held} = {value} AND l.dialed_at > %(week_ago)s AND l.source <> 'RING_BACK'"""
+CAP_REACHED = f"""((EXISTS (SELECT FROM {MADE}) OR EXISTS (SELECT FROM {HELD})) AND (
+    SELECT count(DISTINCT dial) FILTER (WHERE moment > %(day_ago)s) >= {{daily}} OR count(DISTINCT dial) >= {{weekly}}
+    FROM (SELECT coalesce(t.lease_id, -t.id) AS dial, t.ended_at AS moment FROM {MADE}
+          UNION ALL SELECT coalesce(l.household_of_id, l.id), l.dialed_at FROM {HELD}) dials))"""
 # On the clocks of the patient where all evidence names one zone, else on those of the practice (calling_hours.local_zone).
 LOCAL = """({moment} AT TIME ZONE coalesce((
     SELECT min(split_part(place, '@', 1)) FROM unnest(string_to_array(p.zone_key, '|')) place
@@ -75,6 +77,7 @@ def cap_reached(column, value, *, promised="false"):
     """
     return CAP_REACHED.format(
         column=column,
+        held={"e164": "dialed_e164"}.get(column, column),
         value=value,
         daily=f"CASE WHEN {promised} THEN {MOST_IN_A_DAY} ELSE %(daily)s END",
         weekly=f"CASE WHEN {promised} THEN {NO_CAP} ELSE %(weekly)s END",
@@ -84,9 +87,12 @@ def cap_reached(column, value, *, promised="false"):
 def _called_often():
     return f"""(
         {cap_reached("patient_id", "e.patient_id")}
-        OR EXISTS (SELECT FROM patients_phonenumber n JOIN campaigns_callattempt t
-                   ON t.practice_id = %(practice)s AND t.e164 = n.e164 AND t.ended_at > %(week_ago)s
-                   WHERE n.practice_id = %(practice)s AND n.patient_id = e.patient_id)
+        OR (EXISTS (SELECT FROM patients_phonenumber n JOIN campaigns_callattempt t
+                    ON t.practice_id = %(practice)s AND t.e164 = n.e164 AND t.ended_at > %(week_ago)s
+                    WHERE n.practice_id = %(practice)s AND n.patient_id = e.patient_id)
+            OR EXISTS (SELECT FROM patients_phonenumber n JOIN campaigns_lease l
+                       ON l.practice_id = %(practice)s AND l.dialed_e164 = n.e164 AND l.dialed_at > %(week_ago)s
+                       WHERE n.practice_id = %(practice)s AND n.patient_id = e.patient_id))
            AND EXISTS (SELECT FROM patients_phonenumber n WHERE n.patient_id = e.patient_id AND {CALLABLE})
            AND NOT EXISTS (SELECT FROM patients_phonenumber n
                            WHERE n.patient_id = e.patient_id AND {CALLABLE} AND NOT {cap_reached("e164", "n.e164")}))"""

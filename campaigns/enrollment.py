@@ -137,16 +137,22 @@ SELECT (SELECT count(*) FROM present),
 # Whose case was settled stays out. Who left the rule and fits it again for the same reason has used up the attempts made then.
 ENTER = """
 WITH new (patient_id, missed, why, source_data_on) AS MATERIALIZED ({new}), former AS MATERIALIZED (
-    SELECT patient_id, why, missed_appointment_id, closed_as, attempts_made FROM campaigns_enrollment
+    SELECT id, patient_id, why, missed_appointment_id, closed_as, attempts_made, last_attempt_at, last_outcome,
+           next_eligible_at, avoid_clock_at
+    FROM campaigns_enrollment
     WHERE practice_id = %s AND campaign_id = %s AND status = 'CLOSED'
 ), used AS (
-    SELECT patient_id, why, max(attempts_made) AS attempts_made FROM former GROUP BY patient_id, why
+    SELECT DISTINCT ON (patient_id, why) patient_id, why, max(attempts_made) OVER (PARTITION BY patient_id, why) AS attempts_made,
+           last_attempt_at, last_outcome, next_eligible_at, avoid_clock_at
+    FROM former ORDER BY patient_id, why, last_attempt_at DESC NULLS LAST, id DESC
 )
 INSERT INTO campaigns_enrollment (
-    practice_id, campaign_id, status, enrolled_at, last_outcome, closed_as, closed_because,
-    patient_id, missed_appointment_id, why, source_data_on, attempts_made
+    practice_id, campaign_id, status, enrolled_at, closed_as, closed_because,
+    patient_id, missed_appointment_id, why, source_data_on,
+    attempts_made, last_outcome, last_attempt_at, next_eligible_at, avoid_clock_at
 )
-SELECT %s, %s, 'OPEN', %s, '', '', '', new.*, coalesce(used.attempts_made, 0)
+SELECT %s, %s, 'OPEN', %s, '', '', new.*, coalesce(used.attempts_made, 0), coalesce(used.last_outcome, ''),
+       used.last_attempt_at, used.next_eligible_at, used.avoid_clock_at
 FROM new LEFT JOIN used ON used.patient_id = new.patient_id AND used.why = new.why
 WHERE NOT EXISTS (SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
 ON CONFLICT DO NOTHING

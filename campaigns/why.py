@@ -12,7 +12,7 @@ from . import eligibility
 from .calling_hours import NeverOpen
 from .campaign_words import count
 from .eligibility import LABELS
-from .models import CallAttempt, Callback, Enrollment, QueueItem
+from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
 from .plan_words import because
 
 Source = CallAttempt.Source
@@ -157,12 +157,13 @@ class _Details:
 
     @cached_property
     def _dialed_at(self):
-        """When the person, or a number of theirs, was dialed in seven days; outcomes under one hold are one dial."""
+        """When the person, or a number of theirs, was dialed in seven days; one hold is one dial, with an outcome or without."""
         numbers = list(self.patient.phones.usable().values_list("e164", flat=True))
-        mine = Q(patient=self.patient) | Q(e164__in=numbers)
-        dials = CallAttempt.objects.filter(mine, ended_at__gt=self.now - eligibility.WEEK).exclude(source=Source.RING_BACK)
-        ended = dials.values_list("lease", "pk", "ended_at")
-        return sorted({lease or -pk: ended_at for lease, pk, ended_at in ended}.values())
+        since, ours = self.now - eligibility.WEEK, Q(patient=self.patient)
+        holds = Lease.objects.filter(ours | Q(dialed_e164__in=numbers), dialed_at__gt=since).exclude(source=Source.RING_BACK)
+        calls = CallAttempt.objects.filter(ours | Q(e164__in=numbers), ended_at__gt=since).exclude(source=Source.RING_BACK)
+        dials = {first or pk: at for first, pk, at in holds.values_list("household_of", "pk", "dialed_at")}
+        return sorted((dials | {hold or -pk: at for hold, pk, at in calls.values_list("lease", "pk", "ended_at")}).values())
 
     def _end(self, times, cap, span):
         within = [at for at in times if at > self.now - span]

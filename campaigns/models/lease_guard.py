@@ -12,12 +12,31 @@ REFUSED = "RD001"
 # However the patient asked to be called back: more dials in 24 hours than this are forbidden in FL, MD and OK.
 MOST_IN_A_DAY = 3
 
-# A dial counts for the person and for the number. Outcomes of several people under one hold are one dial.
+# A dial counts for the person and for the number: outcomes of several people under one hold are one, and one that was
+# handed back without an outcome counts too.
+_COUNT = """
+        SELECT count(DISTINCT dial) FILTER (WHERE moment > at - interval '24 hours'), count(DISTINCT dial)
+        INTO in_a_day, in_a_week FROM (
+            SELECT coalesce(lease_id, -id) AS dial, ended_at AS moment FROM campaigns_callattempt
+            WHERE practice_id = NEW.practice_id AND {made} = {value}
+              AND ended_at > at - interval '7 days' AND source <> 'RING_BACK'
+            UNION ALL SELECT coalesce(household_of_id, id), dialed_at FROM campaigns_lease
+            WHERE practice_id = NEW.practice_id AND {held} = {value}
+              AND dialed_at > at - interval '7 days' AND source <> 'RING_BACK'
+        ) dials;
+        IF in_a_day >= daily OR in_a_week >= weekly THEN
+          RAISE EXCEPTION 'lease refused: {what} called often' USING ERRCODE = '{refused}';
+        END IF;
+"""
+_OF_PERSON = _COUNT.format(made="patient_id", held="patient_id", value="NEW.patient_id", what="person", refused=REFUSED)
+_OF_NUMBER = _COUNT.format(made="e164", held="dialed_e164", value="NEW.e164", what="number", refused=REFUSED)
 GUARD = pgtrigger.Trigger(
     name="nobody_who_must_not_be_called",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
-    declare=[("at", "timestamptz"), ("daily", "integer"), ("weekly", "integer"), ("in_a_day", "bigint"), ("in_a_week", "bigint")],
+    declare=[
+        ("at", "timestamptz"), ("daily", "integer"), ("weekly", "integer"), ("in_a_day", "bigint"), ("in_a_week", "bigint"),
+    ],
     func=f"""
         IF NEW.source = 'RING_BACK' THEN RETURN NEW; END IF;
         PERFORM 1 FROM patients_optout o WHERE o.practice_id = NEW.practice_id AND o.patient_id = NEW.patient_id
@@ -36,23 +55,9 @@ GUARD = pgtrigger.Trigger(
         IF NEW.source = 'CALLBACK' THEN
           daily := {MOST_IN_A_DAY}; weekly := NULL;
         END IF;
-        SELECT count(DISTINCT coalesce(lease_id, -id)) FILTER (WHERE ended_at > at - interval '24 hours'),
-               count(DISTINCT coalesce(lease_id, -id))
-        INTO in_a_day, in_a_week FROM campaigns_callattempt
-        WHERE practice_id = NEW.practice_id AND patient_id = NEW.patient_id AND ended_at > at - interval '7 days'
-          AND source <> 'RING_BACK';
-        IF in_a_day >= daily OR in_a_week >= weekly THEN
-          RAISE EXCEPTION 'lease refused: person called often' USING ERRCODE = '{REFUSED}';
-        END IF;
-        IF NEW.source = 'HOUSEHOLD' THEN RETURN NEW; END IF;
-        SELECT count(DISTINCT coalesce(lease_id, -id)) FILTER (WHERE ended_at > at - interval '24 hours'),
-               count(DISTINCT coalesce(lease_id, -id))
-        INTO in_a_day, in_a_week FROM campaigns_callattempt
-        WHERE practice_id = NEW.practice_id AND e164 = NEW.e164 AND e164 <> '' AND ended_at > at - interval '7 days'
-          AND source <> 'RING_BACK';
-        IF in_a_day >= daily OR in_a_week >= weekly THEN
-          RAISE EXCEPTION 'lease refused: number called often' USING ERRCODE = '{REFUSED}';
-        END IF;
+        {_OF_PERSON}
+        IF NEW.source = 'HOUSEHOLD' OR NEW.e164 = '' THEN RETURN NEW; END IF;
+        {_OF_NUMBER}
         RETURN NEW;
     """,
-)
+)  # fmt: skip

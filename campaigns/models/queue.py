@@ -155,6 +155,10 @@ class Lease(ShowsPatient, PracticeModel):
             ),
             models.CheckConstraint(condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="lease_source"),
         ]
+        indexes = [
+            models.Index(fields=["practice", "dialed_at"], condition=Q(dialed_at__isnull=False), name="lease_dialed"),
+            models.Index(fields=["practice", "dialed_e164", "dialed_at"], condition=~Q(dialed_e164=""), name="lease_by_number"),
+        ]
         triggers = [GUARD]
 
     def __str__(self):

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from campaigns import dialing
 from campaigns.eligibility import LABELS, RULES
 from campaigns.models import Callback, Campaign
+from campaigns.next_call import claim, let_go
 from patients import doubles
 from patients.models import OptOut, PhoneNumber, PossibleDouble
 from tests.world import booked, call, enroll, make_campaign, make_patient, reasons, say
@@ -209,3 +211,15 @@ def test_all_reasons_are_told_in_their_order(enrollment, agent, now):
 
 def test_every_rule_has_words():
     assert [*(rule.name for rule in RULES), "OTHER_CAMPAIGN", "SAME_NUMBER"] == list(LABELS)
+
+
+def test_a_dial_that_was_handed_back_without_an_outcome_counts_too(listed, agent, now):
+    enrollment = listed(1)[0]
+    lease = claim(agent=agent, now=now)
+    number = enrollment.patient.phones.get(position=1)
+    sharing = at_number(enrollment.campaign, number.e164, now)
+    assert dialing.ask(lease=lease, phone=number, now=now) is None
+    let_go(agent=agent)
+    assert (reasons(enrollment, now), reasons(sharing, now)) == (["CALLED_OFTEN"], ["CALLED_OFTEN"])
+    assert claim(agent=agent, now=now + timedelta(hours=23)) is None
+    assert reasons(enrollment, now + timedelta(hours=24, minutes=1)) == []
