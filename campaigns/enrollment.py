@@ -155,6 +155,7 @@ SELECT %s, %s, 'OPEN', %s, '', '', new.*, coalesce(used.attempts_made, 0), coale
        used.last_attempt_at, used.next_eligible_at, used.avoid_clock_at
 FROM new LEFT JOIN used ON used.patient_id = new.patient_id AND used.why = new.why
 WHERE NOT EXISTS (SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
+ORDER BY new.patient_id
 ON CONFLICT DO NOTHING
 """
 

@@ -273,4 +273,6 @@ def test_a_number_that_a_colleague_has_in_hand_is_not_dialed_twice(calling, url,
     assert dial(calling, url, second).status_code == 409
     assert DeniedDial.objects.get().rule == "WITH_A_COLLEAGUE"
     Lease.objects.filter(pk=theirs.pk).update(closed_at=Now(), closed_as="RELEASED")
-    assert dial(calling, url, second).status_code == 204
+    assert dial(calling, url, second).status_code == 409
+    # Handed back without an outcome, it was a dial all the same.
+    assert DeniedDial.objects.latest("pk").rule == "NUMBER_OFTEN"

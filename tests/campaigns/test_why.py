@@ -109,6 +109,6 @@ def test_more_campaigns_and_reasons_need_no_more_queries(inside, agent, now, cou
     for _ in range(count):
         enrollment = enroll(make_campaign(inside, on=TODAY), patient, now)
         call(enrollment, agent, now - timedelta(hours=1), "NOANS")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answers = why.of_patient(patient=patient, practice=inside, now=now)
     assert [len(answer.reasons) for answer in answers] == [5] * count
