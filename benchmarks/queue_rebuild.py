@@ -69,6 +69,9 @@ FROM (SELECT *, CASE WHEN place <= 200 THEN agent_id END AS taker_id FROM (
                    OR EXISTS (SELECT FROM patients_phonenumber s
                               WHERE s.practice_id = %(practice)s AND s.patient_id = e.patient_id
                               AND s.state IN ('UNVERIFIED', 'VERIFIED') AND s.e164 <> n.e164))
+              AND NOT EXISTS (SELECT FROM campaigns_enrollment o
+                              WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id AND o.status = 'OPEN'
+                                AND o.next_eligible_at > %(now)s)
               AND p.zone_key || p.wish_key = ANY (%(open_keys)s)
               AND NOT EXISTS (SELECT FROM patients_optout o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id)
               AND NOT EXISTS (SELECT FROM patients_possibledouble d

@@ -26,6 +26,7 @@ SELECT CASE
     WHEN e.attempts_made >= c.max_attempts THEN 'ATTEMPTS_USED'
     WHEN b.enrollment_id IS NOT NULL THEN 'CALLBACK'
     WHEN e.next_eligible_at > %(now)s THEN 'COOLING_DOWN'
+    WHEN elsewhere.dues > coalesce((e.next_eligible_at > %(now)s)::int, 0) THEN 'CALLED_ELSEWHERE'
     WHEN called.last_at > %(day_ago)s OR called.dials >= 3 OR n.numbers = n.dialed THEN 'CALLED_OFTEN'
     WHEN NOT (p.zone_key || p.wish_key = ANY (%(open_keys)s)) THEN 'OUT_OF_HOURS'
     WHEN q.enrollment_id IS NOT NULL THEN 'ON_LIST'
@@ -68,6 +69,10 @@ LEFT JOIN (
     SELECT patient_id, max(ended_at) AS last_at, count(*) AS dials FROM campaigns_callattempt
     WHERE practice_id = %(practice)s AND ended_at > %(week_ago)s GROUP BY patient_id
 ) called ON called.patient_id = e.patient_id
+LEFT JOIN (
+    SELECT patient_id, count(*) AS dues FROM campaigns_enrollment
+    WHERE practice_id = %(practice)s AND status = 'OPEN' AND next_eligible_at > %(now)s GROUP BY patient_id
+) elsewhere ON elsewhere.patient_id = e.patient_id
 LEFT JOIN (
     SELECT enrollment_id FROM campaigns_queueitem WHERE practice_id = %(practice)s AND done_at IS NULL
 ) q ON q.enrollment_id = e.id

@@ -20,13 +20,14 @@ PROMISED = f"""
      WHERE b.practice_id = %(practice)s AND b.status = 'PENDING' AND {IN_HOURS} AND {{whose}}
      ORDER BY b.due_at, b.id OFFSET %(skipped)s LIMIT %(slice)s)
 """
+# By agent too, for the pool has none: only so is the order of the index seen to be this one.
 QUEUED = f"""
-    (SELECT {{tier}} AS tier, row_number() OVER (ORDER BY q.position) AS place, q.enrollment_id, false AS promised
+    (SELECT {{tier}} AS tier, row_number() OVER (ORDER BY q.agent_id, q.position) AS place, q.enrollment_id, false AS promised
      FROM campaigns_queueitem q
      JOIN campaigns_enrollment e ON e.practice_id = %(practice)s AND e.id = q.enrollment_id
      JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = q.patient_id
      WHERE q.practice_id = %(practice)s AND q.done_at IS NULL AND {AT_THIS_HOUR} AND {{whose}}
-     ORDER BY q.position OFFSET %(skipped)s LIMIT %(slice)s)
+     ORDER BY q.agent_id, q.position OFFSET %(skipped)s LIMIT %(slice)s)
 """
 OWN = " UNION ALL ".join(
     (
@@ -118,9 +119,11 @@ def _function(body):
     return name, f"CREATE FUNCTION {name}{rest}", f"SELECT {COLUMNS} FROM {name}({values})"
 
 
-# The few that are looked at, however large a practice is by the time the plan is used: by index, one after the other.
+# The few that are looked at, however large a practice is by the time the plan is used: in the order of the list, by index,
+# one after the other, until enough are found.
 PLANNED_FOR_FEW = """
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+    SET enable_mergejoin = off SET enable_sort = off
 """
 COLUMNS = ", ".join(field.column for field in Lease._meta.concrete_fields)
 PARAMETERS = {

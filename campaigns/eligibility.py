@@ -152,6 +152,16 @@ RULES = (
         yields=True,
     ),
     Rule("COOLING_DOWN", "Cooling down after the last call", "coalesce(e.next_eligible_at > %(now)s, false)", yields=True),
+    # One call a week is the norm, whichever campaign makes it: “I was called yesterday” is what people complain of most.
+    Rule(
+        "CALLED_ELSEWHERE",
+        "Cooling down after a call for another campaign",
+        """(EXISTS (SELECT FROM campaigns_enrollment o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id
+                    AND o.status = 'OPEN' AND o.next_eligible_at > %(now)s)
+            AND EXISTS (SELECT FROM campaigns_enrollment o WHERE o.practice_id = %(practice)s AND o.patient_id = e.patient_id
+                        AND o.status = 'OPEN' AND o.next_eligible_at > %(now)s AND o.id <> e.id))""",
+        yields=True,
+    ),
     Rule("CALLED_OFTEN", "Called often enough this week", _called_often()),
     Rule("OUT_OF_HOURS", "Outside calling hours", "NOT (p.zone_key || p.wish_key = ANY (%(open_keys)s))"),
     Rule("SAME_TIME", "Not answered at this time of day before", f"(%(at_the_minute)s AND {_same_time()})", yields=True),

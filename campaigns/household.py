@@ -9,8 +9,9 @@ from . import eligibility, next_call
 from .models import CallAttempt, Enrollment, Lease
 from .models.lease_guard import REFUSED
 
-# The number has just been dialed: for the others at it that is the same dial. The person's own cap the trigger asks.
-SAME_DIAL = {"CALLED_OFTEN"}
+# The number has just been dialed: for the others at it that is the same dial, and the line is open whatever the hour was worth
+# before. The person's own cap the trigger asks.
+SAME_DIAL = {"CALLED_OFTEN", "SAME_TIME"}
 # So long after an outcome the line may still be open. Whoever is spoken to later was dialed anew, and the caps count that.
 STILL_ON_THE_LINE = timedelta(minutes=10)
 NOT_NOW = "The other person at this number can't be called for now."

@@ -18,8 +18,9 @@ from .models import Lease, QueueItem
 HOLD = timedelta(minutes=20)
 # Past its promised moment by this much, a colleague may make the call instead of an owner who is at work.
 HAND_OVER = timedelta(minutes=10)
-# Most claims find somebody among the first few who wait; where many are blocked or taken at this minute, look further.
-SLICES = (4, 24, 500)
+# Most claims find somebody among the first few who wait; where many are blocked or taken at this minute, look further. In
+# the pool others take the first ones at the same instant.
+OWN_SLICES, SHARED_SLICES = (4, 500), (4, 24, 500)
 # Whom the agent handed back does not come to them again before this much time has passed.
 PUT_ASIDE = timedelta(minutes=15)
 
@@ -38,7 +39,7 @@ def claim(*, agent, now):
     Asked again before the outcome is saved (a second tab, a double click), it returns the same lease.
     """
     params = _params(agent=agent, now=now)
-    own, shared = zip(CLAIMS, MOST_WAITING, strict=True)
+    own, shared = zip(CLAIMS, MOST_WAITING, (OWN_SLICES, SHARED_SLICES), strict=True)
     # Another page of the same agent may have been quicker.
     return _take(*own, params) or _take(*shared, params | _at_work(agent, now)) or current(agent=agent)
 
@@ -89,7 +90,7 @@ def _params(*, agent, now):
         "hold": HOLD,
         "put_aside": PUT_ASIDE,
         "skipped": 0,
-        "slice": SLICES[-1],
+        "slice": OWN_SLICES[0],
     }
 
 
@@ -99,22 +100,23 @@ def _at_work(agent, now):
     return {"at_work": [member.pk for member in colleagues if member.works_at(now)]}
 
 
-def _take(call, most_waiting, params):
+def _take(call, most_waiting, slices, params):
     """Hold the first who may be called, by one of CLAIMS. Looks through all who wait before it gives up."""
     most = None
-    for skipped, size in _windows():
+    for skipped, size in _windows(slices):
         row = _look(call, params | {"skipped": skipped, "slice": size})
         if row is not None:
             return Lease.from_db(connection.alias, FIELDS, row)
-        most = _look(most_waiting, params)[0] if most is None else most
-        if skipped + size >= most:
-            return None
+        if size == slices[-1]:
+            most = _look(most_waiting, params)[0] if most is None else most
+            if skipped + size >= most:
+                return None
     return None
 
 
-def _windows():
-    yield from ((0, size) for size in SLICES)
-    yield from ((skipped, SLICES[-1]) for skipped in count(SLICES[-1], SLICES[-1]))
+def _windows(slices):
+    yield from ((0, size) for size in slices)
+    yield from ((skipped, slices[-1]) for skipped in count(slices[-1], slices[-1]))
 
 
 def _look(statement, params):

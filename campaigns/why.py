@@ -147,6 +147,14 @@ class _Details:
     def _cooling_down(self, enrollment):
         return "until", enrollment.next_eligible_at
 
+    def _called_elsewhere(self, enrollment):
+        return "until", max(at for pk, at in self._cooling if pk != enrollment.pk)
+
+    @cached_property
+    def _cooling(self):
+        cooling = Enrollment.objects.open().filter(patient=self.patient, next_eligible_at__gt=self.now)
+        return list(cooling.values_list("pk", "next_eligible_at"))
+
     def _called_often(self, _enrollment):
         """The caps free the person when the dials that fill them are a day, or a week, old."""
         times = self._dialed_at

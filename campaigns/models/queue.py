@@ -86,6 +86,8 @@ class QueueItem(ShowsPatient, PracticeModel):
         constraints = [models.UniqueConstraint(fields=["practice", "enrollment"], name="one_place_in_the_queue")]
         indexes = [
             models.Index(fields=["practice", "agent", "position"], name="queue_by_agent"),
+            # What is left, in order: a claim would otherwise pass all that was done before it.
+            models.Index(fields=["practice", "agent", "position"], condition=Q(done_at__isnull=True), name="queue_waiting"),
             models.Index(fields=["practice", "done_at"], condition=Q(done_at__isnull=False), name="queue_done"),
         ]
 

@@ -86,7 +86,9 @@ def _wrapped_marks(lines):
     in_one = lines and lines[0].startswith('"') and lines[0].count('"') == 1 and sum(line.count('"') for line in lines) <= 2
     if in_one or quoted > most:
         return DELIMITERS
-    return ("|", "\t") if sum(line.endswith((",", ";")) and ("|" in line or "\t" in line) for line in lines) > most else ()
+    # A spreadsheet pads its lines with its own mark, the header as well: a note may be nothing but a semicolon.
+    marked = [line.endswith((",", ";")) for line in lines if "|" in line or "\t" in line]
+    return ("|", "\t") if sum(marked) > most and marked[0] else ()
 
 
 def _lines(source):

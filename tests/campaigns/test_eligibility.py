@@ -114,18 +114,26 @@ def test_a_campaign_may_count_the_same_provider_only(inside, now, match, provide
     assert blocked_by(enroll(campaign, patient, now, missed_appointment=missed), now) == blocked
 
 
-def test_a_dial_blocks_for_a_day_even_in_another_campaign(inside, agent, enrollment, now):
+def test_who_was_not_reached_is_left_alone_for_the_week_by_other_campaigns_too(inside, agent, enrollment, now):
     other = enroll(make_campaign(inside, Campaign.Kind.REVIEW, on=TODAY), enrollment.patient, now)
     call(enrollment, agent, now, "NOANS")
-    assert blocked_by(enrollment, now) == "COOLING_DOWN"
-    assert blocked_by(other, now) == "CALLED_OFTEN"
-    assert blocked_by(other, now + timedelta(hours=24)) == ""
+    assert reasons(enrollment, now) == ["COOLING_DOWN", "CALLED_OFTEN", "SAME_TIME"]
+    assert reasons(other, now) == ["CALLED_ELSEWHERE", "CALLED_OFTEN"]
+    assert reasons(other, now + timedelta(days=6)) == ["CALLED_ELSEWHERE"]
+    assert reasons(other, now + timedelta(days=7)) == []
+
+
+def test_a_dial_blocks_for_a_day_even_where_its_campaign_is_done_with_the_patient(inside, agent, enrollment, now):
+    other = enroll(make_campaign(inside, Campaign.Kind.REVIEW, on=TODAY), enrollment.patient, now)
+    call(enrollment, agent, now, "LOST")
+    assert reasons(other, now) == ["CALLED_OFTEN"]
+    assert reasons(other, now + timedelta(hours=24)) == []
 
 
 def test_three_dials_in_a_week_are_enough(inside, agent, now):
     patient = make_patient()
     for days in (6, 4, 2):
-        call(enroll(make_campaign(inside, on=TODAY), patient, now), agent, now - timedelta(days=days), "NOANS")
+        call(enroll(make_campaign(inside, on=TODAY), patient, now), agent, now - timedelta(days=days), "LOST")
     fresh = enroll(make_campaign(inside, on=TODAY), patient, now)
     assert blocked_by(fresh, now) == "CALLED_OFTEN"
     assert blocked_by(fresh, now + timedelta(days=1, minutes=1)) == ""
@@ -134,7 +142,13 @@ def test_three_dials_in_a_week_are_enough(inside, agent, now):
 def test_a_promise_blocks_all_but_the_callback_itself(enrollment, agent, now):
     call(enrollment, agent, now, say("CBACK", callback_at=now + timedelta(days=3)))
     assert reasons(enrollment, Callback.objects.get().due_at) == ["CALLBACK"]
-    assert {rule.name for rule in RULES if rule.yields} == {"ATTEMPTS_USED", "CALLBACK", "COOLING_DOWN", "SAME_TIME"}
+    assert {rule.name for rule in RULES if rule.yields} == {
+        "ATTEMPTS_USED",
+        "CALLBACK",
+        "COOLING_DOWN",
+        "CALLED_ELSEWHERE",
+        "SAME_TIME",
+    }
 
 
 def test_used_attempts_block(enrollment, now):
@@ -174,7 +188,7 @@ def test_who_has_another_number_is_called_on_that(enrollment, agent, now):
 
 def test_a_call_that_the_patient_made_does_not_count_as_a_dial(inside, enrollment, agent, now):
     other = enroll(make_campaign(inside, on=TODAY), enrollment.patient, now)
-    call(enrollment, agent, now, "NOANS", source="RING_BACK")
+    call(enrollment, agent, now, "LOST", source="RING_BACK")
     assert blocked_by(other, now) == ""
 
 
@@ -182,9 +196,9 @@ def test_the_practice_may_allow_more_than_one_dial_a_day(inside, enrollment, age
     inside.daily_call_cap = 2
     inside.save()
     other = enroll(make_campaign(inside, on=TODAY), enrollment.patient, now)
-    call(enrollment, agent, now - timedelta(hours=3), "NOANS")
+    call(enrollment, agent, now - timedelta(hours=3), "LOST")
     assert blocked_by(other, now) == ""
-    call(other, agent, now - timedelta(hours=1), "NOANS")
+    call(other, agent, now - timedelta(hours=1), "LOST")
     assert blocked_by(enroll(make_campaign(inside, on=TODAY), enrollment.patient, now), now) == "CALLED_OFTEN"
 
 

@@ -167,7 +167,7 @@ def test_the_weekly_cap_counts_the_calls_under_either_record(merged, keep, absor
     enroll(campaign, keep, now - 9 * DAY)
     call(enroll(make_campaign(campaign.practice, on=TODAY), absorb, now - 9 * DAY), agent, now - timedelta(hours=3), "NOANS")
     merged()
-    assert reasons(Enrollment.objects.open().get(campaign=campaign), now) == ["CALLED_OFTEN"]
+    assert reasons(Enrollment.objects.open().get(campaign=campaign), now) == ["CALLED_ELSEWHERE", "CALLED_OFTEN"]
 
 
 @pytest.mark.parametrize("opted_out", ["keep", "absorb"])

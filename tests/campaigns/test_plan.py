@@ -57,7 +57,7 @@ def test_blocked_counts_and_queue_sum_to_the_open_enrollments(inside, agent, now
     call(Enrollment.objects.get(patient=patients[0], campaign=second), agent, now, "NOANS")
     OptOut.objects.create(e164=patients[1].phones.get().e164, opted_out_at=now)
     built = plan.build(practice=inside, now=now)
-    assert built.blocked == {"COOLING_DOWN": 1, "CALLED_OFTEN": 1, "NO_NUMBER": 2, "OTHER_CAMPAIGN": 4}
+    assert built.blocked == {"COOLING_DOWN": 1, "CALLED_ELSEWHERE": 1, "NO_NUMBER": 2, "OTHER_CAMPAIGN": 4}
     assert built.queued + sum(built.blocked.values()) == Enrollment.objects.open().count() == 12
 
 

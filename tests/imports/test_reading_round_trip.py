@@ -3,7 +3,7 @@
 import csv
 import io
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from imports.reading import open_table
@@ -31,6 +31,7 @@ def cells(alphabet):
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC]),
     st.sampled_from(["\n", "\r\n"]),
 )
+@example(("utf-8", [["", "", "", ";"], ["", "", "", ";"]]), "|", csv.QUOTE_MINIMAL, "\n")
 def test_a_written_table_comes_back(coded, delimiter, quoting, end):
     codec, body = coded
     rows = [(f"10{n}", *row) for n, row in enumerate(body)]
