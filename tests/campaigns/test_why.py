@@ -111,4 +111,4 @@ def test_more_campaigns_and_reasons_need_no_more_queries(inside, agent, now, cou
         call(enrollment, agent, now - timedelta(hours=1), "NOANS")
     with django_assert_num_queries(10):
         answers = why.of_patient(patient=patient, practice=inside, now=now)
-    assert [len(answer.reasons) for answer in answers] == [5] * count
+    assert [len(answer.reasons) for answer in answers] == [6] * count
