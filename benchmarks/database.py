@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Practice, User
 from accounts.tenancy import practice as inside
 from campaigns import plan
+from campaigns.enrollment import refresh
 from campaigns.models import Campaign
 from dispositions.defaults import create_defaults
 
@@ -55,6 +56,11 @@ def make_practices(*, count, patients):
     no number, wait for a callback or a decision on a double; three in a hundred share a number with somebody.
     """
     practices = [_practice(f"bench-{number}", patients=patients) for number in range(count)]
+    analyze()
+    for practice in practices:
+        with inside(practice.pk):
+            for campaign in practice.campaigns.order_by("pk"):
+                refresh(campaign=campaign, now=NOW - timedelta(days=1))
     analyze()
     for practice in practices:
         with inside(practice.pk):
