@@ -16,6 +16,11 @@ def hash_only(cursor, *, work_memory="64MB"):
     cursor.execute("SELECT set_config('work_mem', %s, true)", [work_memory])
 
 
+def room_for_hashes(cursor):
+    """Let hashes over all patients of a practice fit into memory for the rest of the transaction, as `hash_only` does."""
+    cursor.execute("SELECT set_config('work_mem', '256MB', true)")
+
+
 @contextmanager
 def without_loops():
     """Keep the planner from loops for the queries of this block, as `hash_only` does for a transaction."""

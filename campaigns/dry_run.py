@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Practice
+from accounts.planner import room_for_hashes
 
 from . import eligibility
 from .eligibility import BLOCKED_BY, CALLABLE, IS_OPEN, LABELS, OPEN_WORK
@@ -106,6 +107,7 @@ def _places(practice, moment):
     """Place → open enrollments, by the practice's rules as the database has them at this point."""
     asked = eligibility.today(practice=Practice.objects.get(pk=practice.pk), now=moment)
     with connection.cursor() as cursor:
+        room_for_hashes(cursor)
         cursor.execute(PLACES, asked.params)
         found = cursor.fetchall()
     places = {code: rows for code, rows, _people, _numbers in found if code}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.planner import room_for_hashes
+
 from . import eligibility
 from .eligibility import BLOCKED_BY, CALLABLE, IS_OPEN, LABELS, OPEN_WORK
 
@@ -57,6 +59,7 @@ def standing(*, practice, now, campaign=None):
     """
     params = eligibility.today(practice=practice, now=now).params
     with connection.cursor() as cursor:
+        room_for_hashes(cursor)
         cursor.execute(PLACES, params | {"campaign": campaign.pk if campaign else None})
         found = cursor.fetchall()
     return sorted((Place(code, rows) for code, rows in found), key=lambda each: list(NAMES).index(each.code))
