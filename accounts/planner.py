@@ -4,6 +4,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+# What the hashes over all patients of a large practice take.
+WHOLE_PRACTICE = "256MB"
+
 
 def hash_only(cursor, *, work_memory="64MB"):
     """Keep the planner from loops, until the transaction ends.
@@ -18,7 +21,7 @@ def hash_only(cursor, *, work_memory="64MB"):
 
 def room_for_hashes(cursor):
     """Let hashes over all patients of a practice fit into memory for the rest of the transaction, as `hash_only` does."""
-    cursor.execute("SELECT set_config('work_mem', '256MB', true)")
+    cursor.execute("SELECT set_config('work_mem', %s, true)", [WHOLE_PRACTICE])
 
 
 @contextmanager

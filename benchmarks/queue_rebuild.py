@@ -11,9 +11,10 @@ from statistics import median
 from django.db import connection
 
 from accounts import tenancy
+from accounts.planner import room_for_hashes
 from campaigns import eligibility, expected_yield
 from campaigns.models import Enrollment, QueueItem
-from campaigns.plan import WORK_MEMORY, due_on
+from campaigns.plan import due_on
 from campaigns.tasks import build_queue
 
 from .database import TOMORROW, clock_at, make_practices, rolled_back, scratch_database, seconds
@@ -158,7 +159,7 @@ def _by_hand(practice):
             by_attempt, by_part = expected_yield.figures(practice=practice, now=TOMORROW)
             params = eligibility.today(practice=practice, now=TOMORROW).params
             params |= {"build": build, "asked_at": TOMORROW, "by_attempt": by_attempt, "by_part": by_part, "on": on}
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+            room_for_hashes(cursor)
             taken.append(seconds(lambda: cursor.execute(FLOOR, params)))  # noqa: B023 called at once
             queue = _queue()
     return queue, median(taken)

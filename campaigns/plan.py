@@ -12,15 +12,14 @@ from time import monotonic
 from django.db import connection
 from django.db.models import Max
 
-from accounts.planner import hash_only
+from accounts.planner import WHOLE_PRACTICE, hash_only
 
 from . import callbacks, eligibility, expected_yield, numbers
 from .enrollment import refresh
-from .models import QueueBuild, QueueItem
+from .models import QueueBuild
 from .plan_sql import BUILD
 
 ROTATION = timedelta(days=14)
-WORK_MEMORY = "256MB"
 BUSY = "SELECT pg_try_advisory_xact_lock(hashtext('queue_build'), %s)"
 WAIT = "SELECT pg_advisory_xact_lock(hashtext('queue_build'), %s)"
 
@@ -40,7 +39,7 @@ def build(*, practice, now, by=None, waits=True):
         cursor.execute(WAIT if waits else BUSY, [practice.pk])
         if not waits and not cursor.fetchone()[0]:
             raise BuildRuns("a build of this practice is running")
-        hash_only(cursor, work_memory=WORK_MEMORY)
+        hash_only(cursor, work_memory=WHOLE_PRACTICE)
     numbers.reopen_reachable(practice=practice, now=now)
     callbacks.expire(practice=practice, now=now)
     callbacks.bring_into_hours(practice=practice, now=now)
@@ -97,8 +96,3 @@ def _write(*, practice, on, now, by, enrolled, clock):
     build.finished_at = now + timedelta(seconds=monotonic() - clock)
     build.save(update_fields=["queued", "blocked", "changes", "finished_at"])
     return build
-
-
-def waiting():
-    """Places of the queue that are still to be called, as a queryset."""
-    return QueueItem.objects.filter(done_at__isnull=True)

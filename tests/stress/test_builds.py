@@ -59,7 +59,8 @@ def called_and_waiting(practice):
     """Enrollments that were called today and have an open place in the queue all the same."""
     with tenancy.practice(practice.pk):
         called = CallAttempt.objects.filter(ended_at__gte=practice.midnight(TODAY)).values("enrollment")
-        return list(plan.waiting().filter(enrollment__in=called).values_list("enrollment", flat=True))
+        waiting = QueueItem.objects.filter(done_at__isnull=True)
+        return list(waiting.filter(enrollment__in=called).values_list("enrollment", flat=True))
 
 
 def test_no_hold_is_lost_and_nobody_returns_when_lists_are_built_under_twenty_agents():

@@ -12,7 +12,7 @@ from django.db import connections
 from django.db.models.functions import Now
 
 from accounts import tenancy
-from campaigns import next_call, plan
+from campaigns import next_call
 from campaigns.models import CallAttempt, Lease, QueueItem
 from tests.conftest import NOW
 from tests.stress.crowd import IS_FULL, at_once, make_crowd, no_answer, work_through
@@ -65,7 +65,8 @@ def take_unlocked(practice, agent):
     taken = []
     while True:
         with tenancy.practice(practice.pk):
-            place = plan.waiting().exclude(patient__in=Lease.objects.open().values("patient")).order_by("position").first()
+            waiting = QueueItem.objects.filter(done_at__isnull=True)
+            place = waiting.exclude(patient__in=Lease.objects.open().values("patient")).order_by("position").first()
             if place is None:
                 return taken
             of_person = {"enrollment_id": place.enrollment_id, "patient_id": place.patient_id}
