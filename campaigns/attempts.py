@@ -12,7 +12,7 @@ from patients.models import Appointment, OptOut, PhoneNumber
 from . import opt_out
 from .calling_hours import Hours
 from .eligibility import callable_numbers
-from .models import CallAttempt, Callback, Enrollment, Lease, QueueItem
+from .models import CallAttempt, Callback, CallDraft, Enrollment, Lease, QueueItem
 from .opt_out import lock_enrollments
 from .outcome import OutcomeRefused, missing
 from .retry import step_after
@@ -215,6 +215,8 @@ def _leave_desk(enrollment, *, agent, lease_id, now):
     if lease_id is not None:
         held = held.filter(pk=lease_id)
     held.update(closed_at=Now(), closed_as=Lease.ClosedAs.OUTCOME)
+    # After the hold: a draft that waits for its row finds the call over (drafts.keep).
+    CallDraft.objects.filter(agent=agent, enrollment=enrollment).delete()
     place = QueueItem.objects.filter(enrollment=enrollment, done_at__isnull=True)
     # A build that replaces the lists at this instant lets the first update wait and find its row gone; the second finds the new.
     place.update(done_at=now) or place.update(done_at=now)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from patients.models import OptOut, PhoneNumber
 
-from . import household, scripts
+from . import household, moments, scripts, verification
 from .calling_hours import Hours, local_zone
 from .desk_list import CALLS_SHOWN
 from .emr_note import emr_line
@@ -17,9 +17,14 @@ from .models import CallAttempt, Callback, Enrollment, Lease
 
 ATTEMPTS_SHOWN = 30
 APPOINTMENTS_SHOWN = 12
-# How far ahead the page knows the calling hours, for the hint at a callback. Days.
-HOURS_SHOWN = 31
-MINUTE = 60
+# Callbacks by one click: the label, and the words that go into the field.
+CHIPS = (
+    ("In 2 hours", "in 2 hours"),
+    ("Tomorrow morning", "tomorrow morning"),
+    ("Tomorrow at lunch", "tomorrow lunch"),
+    ("Tomorrow after work", "tomorrow evening"),
+    ("Next week", "next week"),
+)
 # For so long after a number was allowed a page without scripts has the link that dials it.
 JUST_ALLOWED = timedelta(minutes=1)
 
@@ -38,7 +43,7 @@ class CallSheet:
 
     `dials` are the calls of this enrollment, padded with None to five. `in_household` says which person of a household
     this is in one call, from 2; None in a call of its own. `allowed_e164` is the number that may be dialed at this minute,
-    as was asked a moment ago. `open_hours` are the coming calling hours in minutes since 1970, as in "1200-1260 2640-2700".
+    as was asked a moment ago. `shows` are the parts of Campaign.Shown that may be seen: none before two identifiers matched.
     """
 
     lease: Lease
@@ -54,11 +59,12 @@ class CallSheet:
     callback: Callback | None
     zone: ZoneInfo
     open_until: datetime | None
-    open_hours: str
     script: list[scripts.Step]
     voicemail: str
     data_age_days: int | None
-    callback_choices: list[tuple[str, datetime]]
+    callback_choices: list[tuple[str, str, datetime]]
+    check: verification.Check
+    shows: frozenset[str]
 
     @property
     def patient(self):
@@ -66,8 +72,9 @@ class CallSheet:
 
     @property
     def providers(self):
-        """Names to choose from when a visit is booked: those the patient knows."""
-        known = [self.patient.provider, *(appointment.provider for appointment in self.appointments)]
+        """Names to choose from when a visit is booked: those the patient knows, as far as they may be seen."""
+        known = [self.patient.provider] if "CHART" in self.shows else []
+        known += [appointment.provider for appointment in self.appointments]
         return list(dict.fromkeys(name for name in known if name))
 
 
@@ -78,14 +85,16 @@ def call_sheet(*, lease, practice, agent, now, chosen=""):
     """
     enrollment, patient, hours = lease.enrollment, lease.patient, Hours.of(practice)
     today = practice.business_date(now)
+    numbers = numbers_of(patient, campaign=enrollment.campaign_id)
+    check = verification.check_of(lease=lease, numbers=numbers)
+    shows = frozenset(enrollment.campaign.shown_once_verified) if check.is_verified else frozenset()
     attempts = list(_attempts(patient))
-    appointments = list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN])
+    appointments = list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN]) if "VISITS" in shows else []
     missed = enrollment.missed_appointment
     words = scripts.values_for(patient=patient, practice=practice, agent=agent, missed=missed)
     script = enrollment.campaign.script.strip() or scripts.default_script(enrollment.campaign.kind)
     for attempt in attempts:
         attempt.emr_note = emr_line(attempt, practice=practice)
-    numbers = numbers_of(patient, campaign=enrollment.campaign_id)
     of_enrollment = [attempt for attempt in reversed(attempts) if attempt.enrollment_id == enrollment.pk]
     return CallSheet(
         lease=lease,
@@ -97,15 +106,16 @@ def call_sheet(*, lease, practice, agent, now, chosen=""):
         attempts=attempts,
         dials=of_enrollment + [None] * (CALLS_SHOWN - len(of_enrollment)),
         appointments=appointments,
-        last_encounter_on=patient.encounters.order_by("-on").values_list("on", flat=True).first(),
+        last_encounter_on=_last_encounter_on(patient) if "VISITS" in shows else None,
         callback=Callback.objects.pending().filter(enrollment=enrollment).select_related("owner__user").first(),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
         open_until=hours.closes_at(patient.hours_key, now),
-        open_hours=_in_minutes(hours.spans(patient.hours_key, now, days=HOURS_SHOWN)),
         script=scripts.steps(scripts.fill(script, words)),
         voicemail=scripts.fill(scripts.VOICEMAIL, words),
         data_age_days=(today - patient.source_data_on).days if patient.source_data_on else None,
         callback_choices=callback_choices(hours=hours, patient=patient, now=now),
+        check=check,
+        shows=shows,
     )
 
 
@@ -154,16 +164,14 @@ def household_at(number, *, lease, now):
 
 
 def callback_choices(*, hours, patient, now):
-    """(words, moment) of promises that fit the calling hours (calling_hours.Hours), for one click."""
-    local = now.astimezone(local_zone(practice=hours.practice, zone_key=patient.zone_key))
-    morning = local.replace(hour=10, minute=0, second=0, microsecond=0)
-    wishes = [
-        ("In two hours", now + timedelta(hours=2)),
-        ("Tomorrow morning", morning + timedelta(days=1)),
-        ("Tomorrow afternoon", morning + timedelta(days=1, hours=6)),
-        ("In a week", morning + timedelta(days=7)),
-    ]
-    return [(words, moment) for words, moment in wishes if hours.is_open(patient.hours_key, moment)]
+    """(label, words, moment) of promises that fit the calling hours (calling_hours.Hours), for one click."""
+    zone = local_zone(practice=hours.practice, zone_key=patient.zone_key)
+    found = []
+    for label, words in CHIPS:
+        moment = moments.read(words, now=now.astimezone(zone)).replace(tzinfo=zone)
+        if hours.is_open(patient.hours_key, moment):
+            found.append((label, words, moment))
+    return found
 
 
 def _place_in_household(lease):
@@ -172,8 +180,8 @@ def _place_in_household(lease):
     return Lease.objects.filter(household_of=lease.household_of_id, pk__lte=lease.pk).count() + 1
 
 
-def _in_minutes(spans):
-    return " ".join(f"{int(opens.timestamp()) // MINUTE}-{int(closes.timestamp()) // MINUTE}" for opens, closes in spans)
+def _last_encounter_on(patient):
+    return patient.encounters.order_by("-on").values_list("on", flat=True).first()
 
 
 def _attempts(patient):

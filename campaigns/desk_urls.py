@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from .views import call, desk, patient
+from .views import call, call_parts, desk, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/next/", desk.next_patient, name="next"),
     path("desk/call/", call.call, name="call"),
-    path("desk/call/<int:lease_id>/dial/", call.dial, name="dial"),
-    path("desk/call/<int:lease_id>/household/", call.household_of, name="household"),
-    path("desk/call/<int:lease_id>/hold/", call.hold, name="hold"),
+    path("desk/call/<int:lease_id>/dial/", call_parts.dial, name="dial"),
+    path("desk/call/<int:lease_id>/household/", call_parts.household_of, name="household"),
+    path("desk/call/<int:lease_id>/hold/", call_parts.hold, name="hold"),
+    path("desk/call/<int:lease_id>/", call.one_call, name="one_call"),
+    path("desk/call/<int:lease_id>/verify/", call_parts.verify, name="verify"),
+    path("desk/call/<int:lease_id>/draft/", call_parts.draft, name="draft"),
+    path("desk/call/<int:lease_id>/draft/discard/", call_parts.discard, name="draft_discard"),
+    path("desk/moment/", call_parts.moment, name="moment"),
     path("desk/call/<int:lease_id>/outcome/", call.outcome, name="outcome"),
     path("desk/call/<int:lease_id>/skip/", call.skip, name="skip"),
     path("desk/call/<int:lease_id>/hand-back/", call.hand_back, name="hand_back"),

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +13,12 @@ def validate_time_zone(name):
     """Refuse a name that is not in the IANA database."""
     if name not in available_timezones():
         raise ValidationError("“%(name)s” is not a time zone.", params={"name": name})
+
+
+def validate_dial_link(link):
+    """Refuse a link that no telephone takes, or that has no place for the number."""
+    if not re.fullmatch(r"(tel|sip|sips|callto):[^\s\"'<>]*\{number\}[^\s\"'<>]*", link):
+        raise ValidationError("Begin with tel:, sip: or callto: and write {number} where the number goes.")
 
 
 def monday_to_saturday():
@@ -39,6 +46,13 @@ class Practice(models.Model):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(7)],
         help_text="Dials to one person, and to one number, in any seven days, over all campaigns",
+    )
+    dial_link = models.CharField(
+        max_length=120,
+        default="tel:{number}",
+        db_default="tel:{number}",
+        validators=[validate_dial_link],
+        help_text="What a click on a number opens, with {number} as +12125550101: tel:{number}, sip:{number}@pbx.example.com",
     )
 
     class Meta:

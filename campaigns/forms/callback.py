@@ -1,9 +1,6 @@
 """What those who lead do with a callback, and which callbacks they look at."""
 
-from datetime import UTC, datetime
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import Membership
@@ -12,8 +9,7 @@ from campaigns.callbacks import takers
 from campaigns.calling_hours import local_zone
 from campaigns.models import Callback, Campaign
 
-DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-TIME = forms.TimeInput({"type": "time"}, format="%H:%M")
+from .moment import MomentField, typed
 
 
 class NamesField(forms.ModelChoiceField):
@@ -42,30 +38,15 @@ class FilterForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another moment, on the patient's clocks. `zone` is theirs; valid, the form has `due_at`."""
+    """Another moment, on the patient's clocks. `zone` is theirs."""
 
-    callback_on = forms.DateField(label="Date", widget=DATE, error_messages={"required": "Enter a date."})
-    callback_time = forms.TimeField(label="Time", widget=TIME, error_messages={"required": "Enter a time."})
+    callback_when = MomentField(label="When", error_messages={"required": "Enter a day and a time."})
 
-    def __init__(self, *args, callback, practice, **kwargs):
-        self.zone = local_zone(practice=practice, zone_key=callback.patient.zone_key)
-        local = callback.due_at.astimezone(self.zone)
-        super().__init__(*args, initial={"callback_on": local.date(), "callback_time": local.time()}, **kwargs)
-
-    def clean(self):
-        """Put what was entered on the world's clock."""
-        if {"callback_on", "callback_time"} <= self.cleaned_data.keys():
-            self.cleaned_data["due_at"] = self._moment(self.cleaned_data["callback_on"], self.cleaned_data["callback_time"])
-        return self.cleaned_data
-
-    def _moment(self, on, at):
-        try:
-            moment = datetime.combine(on, at, self.zone).astimezone(UTC)
-        except OverflowError as far:  # the first and last hours of the calendar
-            raise ValidationError({"callback_on": "Check the year."}) from far
-        if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
-            raise ValidationError({"callback_time": "The clocks change then: this time does not exist on that day."})
-        return moment
+    def __init__(self, *args, callback, practice, now, **kwargs):
+        zone = local_zone(practice=practice, zone_key=callback.patient.zone_key)
+        super().__init__(*args, initial={"callback_when": typed(callback.due_at, zone)}, **kwargs)
+        self.fields["callback_when"].on_clocks_of(patient=callback.patient, practice=practice, now=now)
+        self.zone = zone
 
 
 class OwnerField(NamesField):

@@ -1,12 +1,13 @@
 """What the agent enters at the end of a call."""
 
-from datetime import UTC, datetime
-
 from django import forms
+from django.core.exceptions import ValidationError
 
-from campaigns.calling_hours import Hours, NeverOpen, local_zone
-from campaigns.outcome import TOO_FAR, Outcome
+from campaigns import verification
+from campaigns.outcome import Outcome
 from patients.models import OptOut
+
+from .moment import MomentField, promised
 
 DATE = {"type": "date"}
 TIME = {"type": "time"}
@@ -14,7 +15,7 @@ TIME = {"type": "time"}
 ASKED = {
     "APPOINTMENT": ("appointment_on", "appointment_at", "provider", "location"),
     "APPOINTED_ON": ("appointment_on",),
-    "CALLBACK": ("callback_on", "callback_time"),
+    "CALLBACK": ("callback_when",),
     "OPT_OUT": ("opt_out_number", "opt_out_words", "opt_out_scope"),
 }
 
@@ -35,8 +36,7 @@ class OutcomeForm(forms.Form):
     location = forms.CharField(
         label="Location (if there are several)", required=False, max_length=120, widget=forms.TextInput({"autocomplete": "off"})
     )
-    callback_on = forms.DateField(label="Date", required=False, widget=forms.DateInput(DATE, format="%Y-%m-%d"))
-    callback_time = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(TIME, format="%H:%M"))
+    callback_when = MomentField(label="When, on the patient’s clocks", required=False)
     opt_out_words = forms.CharField(
         label="What the patient said", required=False, max_length=500, widget=forms.TextInput({"autocomplete": "off"})
     )
@@ -45,10 +45,11 @@ class OutcomeForm(forms.Form):
     )
     opt_out_scope = forms.ChoiceField(label="What it is about", required=False, choices=OptOut.Scope.choices, initial="ALL")
 
-    def __init__(self, *args, dispositions, numbers, patient, practice, **kwargs):
+    def __init__(self, *args, dispositions, numbers, patient, practice, check, now, **kwargs):
         super().__init__(*args, **kwargs)
-        self.practice, self.hours_key, self.numbers = practice, patient.hours_key, list(numbers)
-        self.zone = local_zone(practice=practice, zone_key=patient.zone_key)
+        self.practice, self.patient, self.numbers, self.check = practice, patient, list(numbers), check
+        self.fields["callback_when"].on_clocks_of(patient=patient, practice=practice, now=now)
+        self.zone = self.fields["callback_when"].zone
         # A message must not be left where the patient forbade it.
         may_leave = patient.voicemail_allowed and (not self.numbers or any(each.voicemail_allowed for each in self.numbers))
         self.dispositions = [one for one in dispositions if one.code != "LVM" or may_leave]
@@ -69,9 +70,10 @@ class OutcomeForm(forms.Form):
                     self.cleaned_data.pop(name, None)
         if not self.cleaned_data.get("opt_out_scope"):
             self.cleaned_data.pop("opt_out_scope", None)
-        on, at = self.cleaned_data.pop("callback_on", None), self.cleaned_data.pop("callback_time", None)
-        if on and at:
-            self.cleaned_data["callback_at"] = self._promised(on, at)
+        moment = self.cleaned_data.pop("callback_when", None)
+        if moment is not None:
+            self.cleaned_data["callback_at"] = self._promised(moment)
+        self._ask_who_it_was()
         if self.cleaned_data.get("code") == "LVM" and self._forbids_voicemail(self.cleaned_data.get("phone_id")):
             self.add_error("code", "No message may be left on this number. Choose “No answer”, or the number you dialed.")
         return self.cleaned_data
@@ -83,10 +85,13 @@ class OutcomeForm(forms.Form):
     def refuse(self, errors):
         """Show at the fields what the domain found missing."""
         for name, sentence in errors.items():
-            self.add_error("callback_on" if name == "callback_at" else name, sentence)
+            self.add_error("callback_when" if name == "callback_at" else name, sentence)
+
+    def _chosen(self):
+        return next((one for one in self.dispositions if one.code == self.cleaned_data.get("code")), None)
 
     def _asked(self):
-        chosen = next((one for one in self.dispositions if one.code == self.cleaned_data.get("code")), None)
+        chosen = self._chosen()
         if chosen is None:
             return ()
         return ASKED["OPT_OUT"] if chosen.closes_as == "OPTED_OUT" else ASKED.get(chosen.requires, ())
@@ -94,21 +99,19 @@ class OutcomeForm(forms.Form):
     def _forbids_voicemail(self, phone_id):
         return any(number.pk == phone_id and not number.voicemail_allowed for number in self.numbers)
 
-    def _promised(self, on, at):
+    def _promised(self, moment):
         """The moment, which may lie outside the calling hours: then the next one within them is promised (retry.py)."""
         try:
-            moment = datetime.combine(on, at, self.zone).astimezone(UTC)
-            Hours.of(self.practice).next_open(self.hours_key, moment)
-        except OverflowError:  # the last days of the year 9999
-            self.add_error("callback_on", TOO_FAR)
-            return None
-        except NeverOpen:
-            self.add_error(
-                "callback_on", "The calling hours never include this patient: no call can be promised. Choose another outcome."
-            )
-        if moment.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(on, at):
-            self.add_error("callback_time", "The clocks change then: this time does not exist on that day.")
+            promised(moment, patient=self.patient, practice=self.practice)
+        except ValidationError as never:
+            self.add_error(None, never)
         return moment
+
+    def _ask_who_it_was(self):
+        chosen = self._chosen()
+        if chosen is not None and verification.is_needed_for(chosen) and not self.check.is_verified:
+            more = {1: "One more identifier", 2: "Two identifiers"}[self.check.missing]
+            self.add_error("code", f"{more} must match before an appointment is spoken of. Mark what the patient named right.")
 
 
 class SkipForm(forms.Form):

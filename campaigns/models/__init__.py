@@ -1,6 +1,7 @@
 from .attempt import CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, is_running
+from .draft import CallDraft
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
@@ -8,6 +9,7 @@ from .queue import Lease, QueueBuild, QueueChange, QueueItem
 __all__ = [
     "CalendarDay",
     "CallAttempt",
+    "CallDraft",
     "Callback",
     "Campaign",
     "CampaignAgent",

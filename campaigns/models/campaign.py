@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -6,6 +7,10 @@ from django.db.models.functions import Lower
 from accounts.history import track
 from accounts.models import Membership
 from accounts.tenancy import PracticeForeignKey, PracticeModel
+
+
+def everything_shown():
+    return list(Campaign.Shown.values)
 
 
 def is_running(*, on, of=""):
@@ -55,6 +60,13 @@ class Campaign(PracticeModel):
         OPERATIONAL = "OPERATIONAL", "Operational"
         MARKETING = "MARKETING", "Marketing"
 
+    class Shown(models.TextChoices):
+        WHY = "WHY", "Why the patient is in the campaign"
+        CHART = "CHART", "MRN and provider"
+        VISITS = "VISITS", "Visits, past and coming"
+        CALLS = "CALLS", "Notes of earlier calls"
+        EMR_NOTE = "EMR_NOTE", "The note in the chart"
+
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.ACTIVE)
@@ -91,6 +103,13 @@ class Campaign(PracticeModel):
         max_digits=8, decimal_places=2, default=100, help_text="Expected collections for a kept visit, in dollars"
     )
     script = models.TextField(blank=True, help_text="What the agent says; {first_name} and the like are filled in")
+    shown_once_verified = ArrayField(
+        models.CharField(max_length=8, choices=Shown.choices),
+        default=everything_shown,
+        db_default=["WHY", "CHART", "VISITS", "CALLS", "EMR_NOTE"],
+        blank=True,
+        help_text="What an agent sees of the patient once two identifiers match; before that, nothing of it",
+    )
     created_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

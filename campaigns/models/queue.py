@@ -136,6 +136,12 @@ class Lease(ShowsPatient, PracticeModel):
     closed_at = models.DateTimeField(null=True)
     closed_as = models.CharField(max_length=8, blank=True, choices=ClosedAs.choices)
     why_skipped = models.CharField(max_length=120, blank=True)
+    matched = ArrayField(
+        models.CharField(max_length=7),
+        default=list,
+        db_default=[],
+        help_text="Which identifiers the person on the line named right (campaigns/verification.py); never their values",
+    )
 
     objects = LeaseQuerySet.as_manager()
 

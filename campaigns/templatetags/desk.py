@@ -107,9 +107,3 @@ def asks(disposition):
 def zone_name(moment, zone):
     """The short name of a zone at a moment: CST."""
     return f"{moment.astimezone(zone):%Z}"
-
-
-@register.filter
-def input_moment(moment, zone):
-    """A moment as date and time inputs take it: 2026-11-24T15:00."""
-    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"

@@ -52,14 +52,14 @@ def callback(request, practice_slug, callback_id):
 @require_POST
 def move(request, practice_slug, callback_id):
     found, now = _callback(request, callback_id), clock.now()
-    form = MoveForm(request.POST, callback=found, practice=request.practice)
+    form = MoveForm(request.POST, callback=found, practice=request.practice, now=now)
 
-    def change(due_at, **_entered):
-        moved = promises.move(callback=found, due_at=due_at, by=request.membership, now=now)
+    def change(callback_when):
+        moved = promises.move(callback=found, due_at=callback_when, by=request.membership, now=now)
         words = f"Moved to {day_and_clock(moved.due_at, form.zone)} for the patient."
         return (
             words
-            if moved.due_at == due_at
+            if moved.due_at == callback_when
             else f"{words} Calls are not allowed at the time you chose; this is the next possible one."
         )
 
@@ -135,8 +135,9 @@ def _list_url(request):
 
 
 def _page(request, found, *, status=200, **bound):
+    now = clock.now()
     forms = {
-        "move_form": MoveForm(callback=found, practice=request.practice),
+        "move_form": MoveForm(callback=found, practice=request.practice, now=now),
         "reassign_form": ReassignForm(callback=found),
         "call_off_form": CallOffForm(),
         **bound,
@@ -149,6 +150,6 @@ def _page(request, found, *, status=200, **bound):
         "changes": of_callback(callback=found, practice=request.practice),
         "back_url": _list_url(request),
         "query": request.GET.urlencode(),
-        "now": clock.now(),
+        "now": now,
     }
     return render(request, "campaigns/callbacks/detail.html", context, status=status)

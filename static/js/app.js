@@ -34,12 +34,18 @@
     if (summary) summary.focus();
   }
 
-  document.addEventListener("htmx:sendError", () => showTemplate("connection-lost"));
-  document.addEventListener("htmx:timeout", () => showTemplate("connection-lost"));
-  document.addEventListener("htmx:responseError", () => showTemplate("server-refused"));
+  // A form that sends itself again when the server is away says so itself (desk_send.js).
+  const keepsTrying = (event) => event.detail.elt?.closest?.("[data-keeps-trying]");
+
+  ["htmx:sendError", "htmx:timeout"].forEach((name) => {
+    document.addEventListener(name, (event) => keepsTrying(event) || showTemplate("connection-lost"));
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (!(keepsTrying(event) && [502, 503, 504].includes(event.detail.xhr.status))) showTemplate("server-refused");
+  });
   // A session that has ended answers with the sign-in page: show it as a page, not inside a piece of this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.responseURL.includes("/accounts/login/")) {
+    if (event.detail.xhr.responseURL.includes("/accounts/login/") && !keepsTrying(event)) {
       event.detail.shouldSwap = false;
       location.reload();
     }

@@ -5,6 +5,14 @@
   const SWITCHED_OFF = "desk-single-keys-off";
   const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
 
+  // For the other scripts of the desk: whether a single key may act now.
+  window.deskKeys = {
+    mayAct(event) {
+      if (event.repeat || event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+      return singleKeys() && !event.target.closest(TYPING) && !document.querySelector(":popover-open");
+    },
+  };
+
   const outcomeForm = () => document.getElementById("outcome-form");
   const singleKeys = () => localStorage.getItem(SWITCHED_OFF) === null;
 
@@ -18,7 +26,7 @@
   function choose(radio) {
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
-    const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")];
+    const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")].filter((field) => !field.value || field.type === "radio");
     const first = fields.find((field) => field.checkVisibility());
     (first || radio).focus();
   }

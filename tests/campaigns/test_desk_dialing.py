@@ -233,11 +233,21 @@ def test_a_number_last_reached_says_when(calling, url, agent, now):
     assert ("reached Nov 3, 2026" in page, page.count("never reached")) == (True, 1)
 
 
-def test_the_page_knows_the_calling_hours_of_the_coming_weeks(calling, url, now):
-    spans = calling[0].get(url("call")).context["sheet"].open_hours.split()
-    opens, closes = (int(minute) * 60 for minute in spans[0].split("-"))
-    # Until 8 PM in New York; the first begins where the page stands.
-    assert (closes, abs(opens - now.timestamp()) < 120) == ((now + timedelta(hours=9)).timestamp(), True)
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("tue 3pm", "Tue Nov 17, 3:00 PM EST for the patient"),
+        ("sun 10am", "No calls then: it is promised for Mon Nov 23, 9:00 AM EST"),
+        ("whenever", "“whenever” is no day and time."),
+        ("mar 14 2027 2:30 am", "The clocks change then"),
+        ("dec 31 9999 11pm", "too far ahead"),
+        ("", "As in “tue 3pm”"),
+    ],
+)
+def test_a_typed_moment_is_told_as_it_is_understood(calling, url, words, said):
+    client, lease = calling
+    response = client.post(url("moment"), {"patient_id": lease.patient_id, "callback_when": words})
+    assert (response.status_code, said in text(response).replace("<strong class=\"tabular\">", "").replace("</strong>", "")) == (200, True)
 
 
 def test_numbers_of_a_person_called_elsewhere_often_are_denied(calling, url, agent, bo, inside, now):

@@ -27,7 +27,7 @@ def calling(listed, agent, now, sign_in):
 def save(calling, url, code, **fields):
     client, lease = calling
     phone = lease.patient.phones.order_by("position").first()
-    data = {"code": code, "phone_id": phone.pk, "then": "stop", **fields}
+    data = {"code": code, "phone_id": phone.pk, "matched": ["NAME", "PHONE"], "then": "stop", **fields}
     return client.post(url("outcome", lease_id=lease.pk), data)
 
 
@@ -45,7 +45,7 @@ def ended(calling):
         ("LVM", {}, "", "UNVERIFIED"),
         ("HUNGUP", {}, "", "UNVERIFIED"),
         ("UNAVLBL", {}, "", "VERIFIED"),
-        ("CBACK", {"callback_on": "2026-11-18", "callback_time": "15:00"}, "", "VERIFIED"),
+        ("CBACK", {"callback_when": "2026-11-18 15:00"}, "", "VERIFIED"),
         ("WNUM", {}, "", "WRONG"),
         ("DCONN", {}, "", "DISCONNECTED"),
         ("LOST", {}, "LOST", "VERIFIED"),
@@ -77,7 +77,7 @@ def test_a_callback_is_promised_on_the_patients_clocks(calling, url, agent):
     _client, lease = calling
     lease.patient.zone_key = "America/Los_Angeles@CA"
     lease.patient.save()
-    save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    save(calling, url, "CBACK", callback_when="2026-11-18 15:00")
     callback = Callback.objects.get()
     assert (callback.due_at, callback.owner) == (datetime(2026, 11, 18, 23, 0, tzinfo=UTC), agent)
 
@@ -119,7 +119,7 @@ def test_a_callback_outside_the_hours_is_promised_for_the_next_opening_and_the_p
     client, lease = calling
     Patient.objects.filter(pk=lease.patient_id).update(zone_key="America/Chicago@IL")
     # Sunday: closed by default. Monday 9:00 in Chicago is the next opening.
-    response = save(calling, url, "CBACK", callback_on="2026-11-22", callback_time="10:00")
+    response = save(calling, url, "CBACK", callback_when="2026-11-22 10:00")
     assert response.status_code == 302
     assert Callback.objects.get().due_at == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
     assert (
@@ -129,25 +129,25 @@ def test_a_callback_outside_the_hours_is_promised_for_the_next_opening_and_the_p
 
 
 def test_a_callback_within_the_hours_is_saved_without_a_word(calling, url):
-    save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    save(calling, url, "CBACK", callback_when="2026-11-18 15:00")
     assert "Promised for" not in calling[0].get(url("desk")).content.decode()
 
 
 def test_no_callback_is_promised_where_the_hours_never_open(calling, url, inside):
     HoursRule.objects.create(state="", weekdays=[1, 2, 3, 4, 5, 6, 7], note="No calls at all")
-    response = save(calling, url, "CBACK", callback_on="2026-11-18", callback_time="15:00")
+    response = save(calling, url, "CBACK", callback_when="2026-11-18 15:00")
     assert response.status_code == 422
     assert "The calling hours never include this patient" in response.content.decode()
     assert (CallAttempt.objects.count(), Callback.objects.count()) == (0, 0)
 
 
 def test_a_time_that_the_clocks_skip_is_refused(calling, url):
-    response = save(calling, url, "CBACK", callback_on="2027-03-14", callback_time="02:30")
-    assert response.context["form"].errors == {"callback_time": ["The clocks change then: this time does not exist on that day."]}
+    response = save(calling, url, "CBACK", callback_when="2027-03-14 02:30")
+    assert response.context["form"].errors == {"callback_when": ["The clocks change then: this time does not exist on that day."]}
 
 
 def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
-    response = save(calling, url, "NOANS", appointment_on="garbage", callback_on="2020-01-01", callback_time="25:99")
+    response = save(calling, url, "NOANS", appointment_on="garbage", callback_when="2020-01-01 25:99")
     assert response.status_code == 302
     assert (CallAttempt.objects.count(), Appointment.objects.count(), Callback.objects.count()) == (1, 0, 0)
 
@@ -162,10 +162,11 @@ def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
         ("DONE", {"appointment_on": "2026-12-01", "appointment_at": "09:30"}, "Enter the provider of the appointment."),
         ("DONE", {"appointment_on": "2026-11-16", "appointment_at": "09:30", "provider": "R"}, "This date is in the past."),
         ("RECONFIRMED", {}, "Enter the date of the appointment."),
-        ("CBACK", {"callback_on": "2026-11-18"}, "Enter when to call back."),
-        ("CBACK", {"callback_on": "2026-11-17", "callback_time": "09:30"}, "This moment is in the past."),
+        ("CBACK", {}, "Enter when to call back."),
+        ("CBACK", {"callback_when": "whenever"}, "is no day and time. Write it as in"),
+        ("CBACK", {"callback_when": "2026-11-17 09:30"}, "This moment is in the past."),
         # Past and outside the hours: not moved to the next opening, which is still ahead.
-        ("CBACK", {"callback_on": "2026-11-16", "callback_time": "23:00"}, "This moment is in the past."),
+        ("CBACK", {"callback_when": "2026-11-16 23:00"}, "This moment is in the past."),
         ("DNC", {"opt_out_scope": "EVERYTHING"}, "Select a valid choice"),
         ("WNUM", {"phone_id": ""}, "Choose which number you dialed."),
         ("NOANS", {"phone_id": "99999999"}, "Select a valid choice"),
@@ -343,15 +344,15 @@ def test_a_number_nobody_may_dial_cannot_be_chosen(calling, url):
 @pytest.mark.parametrize(
     ("code", "fields"),
     [
-        ("CBACK", {"callback_on": "9999-12-31", "callback_time": "23:59"}),
-        ("CBACK", {"callback_on": "2062-12-01", "callback_time": "15:00"}),
+        ("CBACK", {"callback_when": "9999-12-31 23:59"}),
+        ("CBACK", {"callback_when": "2062-12-01 15:00"}),
         ("DONE", {"appointment_on": "2062-12-01", "appointment_at": "09:30", "provider": "Rivera"}),
         ("RECONFIRMED", {"appointment_on": "9999-12-31"}),
     ],
 )
 def test_a_year_typed_wrong_is_said_at_its_date(calling, url, code, fields):
     response = save(calling, url, code, **fields)
-    field = "callback_on" if code == "CBACK" else "appointment_on"
+    field = "callback_when" if code == "CBACK" else "appointment_on"
     assert (response.status_code, response.context["form"].errors) == (
         422, {field: ["This date lies too far ahead: check the year."]},
     )  # fmt: skip

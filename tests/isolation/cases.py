@@ -20,7 +20,7 @@ WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
-MOMENT = {"callback_on": "2000-01-01", "callback_time": "10:00"}  # past: refused, so that the page shows the callback
+MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
     "name": "Sweep", "kind": "REACTIVATION", "months_since_visit": 12, "lookback_days": 90, "appointment_match": "ANY",
@@ -51,6 +51,11 @@ CASES = {
     "campaigns:hold": Case(LEASE, {"shown": "phone_id"}, methods=("post",)),
     "campaigns:dial": Case(LEASE, {"phone_id": "phone_id"}, methods=("post",)),
     "campaigns:household": Case(LEASE, {"phone_id": "phone_id"}),
+    "campaigns:one_call": Case(LEASE),
+    "campaigns:verify": Case(LEASE, form={"matched": ["NAME", "BORN"]}, methods=("post",)),
+    "campaigns:draft": Case(LEASE, form={"note": "Sweep"}, methods=("post",)),
+    "campaigns:draft_discard": Case(LEASE, methods=("post",)),
+    "campaigns:moment": Case({}, {"patient_id": "patient_id"}, {"callback_when": "tomorrow 10am"}, methods=("post",)),
     "campaigns:hand_back": Case(LEASE, methods=("post",)),
     "campaigns:callbacks": Case(),
     "campaigns:callback": Case(CALLBACK),

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tenancy
-from campaigns import plan
-from campaigns.models import CallAttempt, Enrollment, Lease, QueueItem
+from campaigns import drafts, plan
+from campaigns.models import CallAttempt, CallDraft, Enrollment, Lease, QueueItem
 from campaigns.next_call import claim, current
 from dispositions.models import Disposition
 from tests.conftest import make_member, make_practice
@@ -221,3 +221,24 @@ def test_connections_of_the_threads_are_their_own(desk):
             return cursor.fetchone()[0]
 
     assert len(set(at_once(backend, range(4)))) == 4
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_a_draft_and_the_outcome_at_the_same_instant_leave_no_draft(desk, clock_of_calls, turn):
+    """Whichever comes first at the row of the hold: in the end the outcome stands, and no draft after it."""
+    now = clock_of_calls
+    practice, ana, _ben = desk(1)
+    lease = claimed(practice, ana, now)
+    start = Barrier(2)
+
+    def at_work(saves):
+        with tenancy.practice(practice.pk):
+            start.wait()
+            if saves:
+                call(lease.enrollment, ana, now, "NOANS", lease_id=lease.pk)
+            else:
+                drafts.keep(lease=lease, fields={"note": "typing", "page": "one"}, based_on=0, now=now)
+
+    at_once(at_work, [True, False])
+    with tenancy.practice(practice.pk):
+        assert (CallDraft.objects.count(), CallAttempt.objects.count()) == (0, 1)

@@ -1,0 +1,55 @@
+"""What is typed on a call page and not saved yet: kept on the server, so that no crash, reload or second machine loses it."""
+
+from django.db import transaction
+
+from .models import CallDraft, Lease
+
+# A draft is text on its way, longer than an outcome may be: what is too long is said when it is saved.
+LONGEST_FIELD = 10_000
+MOST_FIELDS = 30
+
+
+class Overtaken(Exception):
+    """Another page of the same agent has written since this one read. `draft` is what it wrote."""
+
+    def __init__(self, draft):
+        super().__init__("another page wrote since")
+        self.draft = draft
+
+
+def of_lease(lease):
+    """The draft for a hold, which may have been typed under an earlier one of the same agent; or None."""
+    return CallDraft.objects.filter(agent=lease.agent_id, enrollment=lease.enrollment_id).first()
+
+
+def unsaved(*, agent):
+    """Drafts of calls that the agent no longer holds: an outcome that is still to be saved or to be discarded."""
+    drafts = CallDraft.objects.filter(agent=agent).exclude(lease__closed_at__isnull=True)
+    return drafts.select_related("lease__patient", "enrollment__campaign").order_by("-saved_at")
+
+
+def keep(*, lease, fields, based_on, now):
+    """Keep what is typed; returns the version kept, or None once the outcome is saved.
+
+    `based_on` is the version the page last read or wrote, 0 for none; a field `page` names the page. Raises Overtaken, and
+    keeps what is there, where another page has written since.
+    """
+    fields = {str(name)[:40]: str(value)[:LONGEST_FIELD] for name, value in list(fields.items())[:MOST_FIELDS]}
+    with transaction.atomic():
+        # One after the other with the saving of the outcome, so that none is left over after it.
+        held = Lease.objects.select_for_update(no_key=True).get(pk=lease.pk)
+        if held.closed_as == Lease.ClosedAs.OUTCOME:
+            return None
+        draft = of_lease(held)
+        if draft is None:
+            draft = CallDraft(agent_id=held.agent_id, enrollment_id=held.enrollment_id, version=0)
+        elif draft.version != based_on and draft.fields.get("page") != fields.get("page"):
+            raise Overtaken(draft)
+        draft.lease, draft.fields, draft.saved_at, draft.version = held, fields, now, draft.version + 1
+        draft.save()
+        return draft.version
+
+
+def discard(*, lease):
+    """Forget what was typed."""
+    CallDraft.objects.filter(agent=lease.agent_id, enrollment=lease.enrollment_id).delete()

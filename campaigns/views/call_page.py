@@ -1,0 +1,66 @@
+"""The page of one call, and how its parts are looked up. Shared by the views that answer with it."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from campaigns import day, drafts, live_call
+from campaigns.call_sheet import call_sheet, chosen_of, numbers_of
+from campaigns.forms.outcome import OutcomeForm, SkipForm
+from dispositions.models import Disposition
+
+
+def leases(request):
+    return request.practice.leases.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
+
+
+def lease_of(request, lease_id):
+    return get_object_or_404(leases(request), pk=lease_id, agent=request.membership)
+
+
+def numbers_shown(lease):
+    return numbers_of(lease.patient, campaign=lease.enrollment.campaign_id)
+
+
+def outcome_form(request, lease, *, numbers, check, now, data=None, initial=None):
+    return OutcomeForm(
+        data,
+        initial=initial,
+        dispositions=Disposition.objects.active(),
+        numbers=numbers,
+        patient=lease.patient,
+        practice=request.practice,
+        check=check,
+        now=now,
+    )
+
+
+def call_page(request, lease, *, now, form=None, number=None, typed=None, status=200, template="campaigns/desk/call.html"):
+    """The page of a lease. `number` was denied, and says so; `typed` is what the page sent of a form not saved yet."""
+    practice, agent = request.practice, request.membership
+    draft = None if form or typed else drafts.of_lease(lease)
+    initial = typed or (draft and draft.fields)
+    chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
+    sheet = call_sheet(lease=lease, practice=practice, agent=agent, now=now, chosen=chosen)
+    for each in sheet.numbers:
+        each.denied = number.denied if each == number else None
+    promised = list(day.callbacks_today(agent=agent, practice=practice, now=now).exclude(enrollment=lease.enrollment_id))
+    dialed = chosen_of(sheet.numbers, lease=lease, chosen=chosen)
+    context = {
+        "sheet": sheet,
+        "lease": lease,
+        "numbers": sheet.numbers,
+        "household": sheet.household,
+        "live": live_call.look(is_held=not lease.is_lost(at=timezone.now()), numbers=sheet.numbers),
+        "form": form or outcome_form(request, lease, numbers=sheet.numbers, check=sheet.check, now=now, initial=initial),
+        "draft": draft,
+        "dialed": str(dialed.pk) if dialed else "",
+        "skip_form": SkipForm(),
+        "day": day.of_agent(agent=agent, practice=practice, now=now),
+        "next_callback": promised[0] if promised else None,
+        "reminders": promised,
+        "last": day.last_attempt(agent=agent, practice=practice, now=now),
+        "held_seconds": int((timezone.now() - lease.opened_at).total_seconds()),
+        "today": practice.business_date(now),
+        "now": now,
+    }
+    return render(request, template, context, status=status)

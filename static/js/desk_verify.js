@@ -1,0 +1,27 @@
+// Two marks open what may be seen of the patient: the answer's pieces replace those of the page, and typed fields stay.
+(() => {
+  "use strict";
+
+  const PIECES = ["verify", "call-chart", "call-script", "call-history", "providers"];
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.id !== "verify" || event.detail.xhr.status !== 200) return;
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const focused = document.activeElement.id;
+    PIECES.forEach((id) => {
+      const [old, fresh] = [document.getElementById(id), answer.getElementById(id)];
+      if (!old || !fresh) return;
+      old.replaceWith(fresh);
+      htmx.process(fresh);
+    });
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!window.deskKeys.mayAct(event)) return;
+    const box = [...document.querySelectorAll("[data-identifier]")].find((one) => one.dataset.identifier === event.key.toLowerCase());
+    if (!box) return;
+    event.preventDefault();
+    box.click();
+  });
+})();
