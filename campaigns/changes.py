@@ -21,6 +21,7 @@ CAMPAIGN = {
     "ends_on": "Last day",
     "goal": "Goal",
     "revenue_per_visit": "Revenue per visit",
+    "shown_once_verified": "Shown once verified",
 }
 DISPOSITION = {
     "label": "Label",
@@ -120,5 +121,6 @@ def _say(event, name):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        words = dict(event._meta.get_field(name).base_field.choices or ())
+        return ", ".join(str(words.get(each, each)) for each in value)
     return f"{value:%b %-d, %Y}" if isinstance(value, date) else str(value)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import call, call_parts, desk, patient
+from .views import call, call_parts, desk, desk_settings, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/verify/", call_parts.verify, name="verify"),
     path("desk/call/<int:lease_id>/draft/", call_parts.draft, name="draft"),
     path("desk/call/<int:lease_id>/draft/discard/", call_parts.discard, name="draft_discard"),
+    path("desk/settings/", desk_settings.desk_settings, name="desk_settings"),
     path("desk/moment/", call_parts.moment, name="moment"),
     path("desk/call/<int:lease_id>/outcome/", call.outcome, name="outcome"),
     path("desk/call/<int:lease_id>/skip/", call.skip, name="skip"),

@@ -45,11 +45,20 @@ class CampaignForm(forms.ModelForm):
         help_text="Choose nobody to let all agents of the practice work it",
     )
 
+    shown_once_verified = forms.MultipleChoiceField(
+        choices=Campaign.Shown.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Shown once the patient is verified",
+        help_text="Before two identifiers match, agents see nothing of this",
+    )
+
     class Meta:
         model = Campaign
         fields = [
             "name", "kind", "months_since_visit", "lookback_days", "appointment_match", "win_back_after_days",
             "appointment_horizon_days", "max_attempts", "starts_on", "ends_on", "goal", "revenue_per_visit", "script",
+            "shown_once_verified",
         ]  # fmt: skip
         labels = {
             "kind": "Whom to win back",

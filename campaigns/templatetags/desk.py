@@ -107,3 +107,9 @@ def asks(disposition):
 def zone_name(moment, zone):
     """The short name of a zone at a moment: CST."""
     return f"{moment.astimezone(zone):%Z}"
+
+
+@register.filter
+def dial_link(practice, number):
+    """What opens the practice's telephone with a number: tel:+12125550101, or as its desk settings say."""
+    return practice.dial_link.replace("{number}", number.e164)

@@ -150,7 +150,7 @@ LEAD_PAGES = {"Dashboard", "Campaigns", "Number repair", "Doubles"}
     [
         ("agent", set()),
         ("supervisor", LEAD_PAGES),
-        ("admin", LEAD_PAGES | {"Imports", "Dispositions", "Calling rules", "Users"}),
+        ("admin", LEAD_PAGES | {"Imports", "Dispositions", "Calling rules", "Desk settings", "Users"}),
     ],
 )
 def test_the_bar_shows_what_the_role_opens(sign_in, practice, request, persona, more):

@@ -56,6 +56,7 @@ def filled(**fields):
     form = {
         "name": "Winter recall", "kind": "REACTIVATION", "months_since_visit": "12", "appointment_horizon_days": "28",
         "max_attempts": "5", "starts_on": str(TODAY), "ends_on": "", "goal": "", "revenue_per_visit": "100", "script": "",
+        "shown_once_verified": Campaign.Shown.values,
     }  # fmt: skip
     return form | fields
 
