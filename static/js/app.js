@@ -35,7 +35,7 @@
   }
 
   // A form that sends itself again when the server is away says so itself (desk_send.js).
-  const keepsTrying = (event) => event.detail.elt?.closest?.("[data-keeps-trying]");
+  const keepsTrying = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-keeps-trying]");
 
   ["htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, (event) => keepsTrying(event) || showTemplate("connection-lost"));

@@ -26,7 +26,7 @@
   function choose(radio) {
     radio.checked = true;
     radio.dispatchEvent(new Event("change", { bubbles: true }));
-    const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")].filter((field) => !field.value || field.type === "radio");
+    const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")];
     const first = fields.find((field) => field.checkVisibility());
     (first || radio).focus();
   }

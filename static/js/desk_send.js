@@ -11,7 +11,8 @@
   // Signing in on another page changes the token: what counts is the one of this minute.
   window.deskToken = () => cookie("csrftoken") || document.querySelector("[name=csrfmiddlewaretoken]").value;
 
-  const ours = (event) => event.detail.elt?.closest?.("[data-keeps-trying]");
+  // Before a swap the event is about what is replaced: the form is in the request.
+  const ours = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-keeps-trying]");
 
   function show(form, template) {
     const notice = document.getElementById(template).content.cloneNode(true);

@@ -1,8 +1,9 @@
-// Two marks open what may be seen of the patient: the answer's pieces replace those of the page, and typed fields stay.
+// Two marks open what may be seen of the patient: the answer's pieces replace those of the page. Typed fields and the marks
+// themselves stay, for the next may be made before the answer to the last is here.
 (() => {
   "use strict";
 
-  const PIECES = ["verify", "call-chart", "call-script", "call-history", "providers"];
+  const PIECES = ["verify-state", "call-chart", "call-script", "call-history", "providers"];
 
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.elt.id !== "verify" || event.detail.xhr.status !== 200) return;
