@@ -3,6 +3,7 @@ from .callback import Callback
 from .campaign import Campaign, CampaignAgent, is_running
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
+from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Campaign",
     "CampaignAgent",
     "DeniedDial",
+    "DeskPreferences",
     "Enrollment",
     "HoursRule",
     "Lease",

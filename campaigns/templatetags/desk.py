@@ -113,3 +113,15 @@ def zone_name(moment, zone):
 def input_moment(moment, zone):
     """A moment as date and time inputs take it: 2026-11-24T15:00."""
     return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def date_in(row, column):
+    """The date that a row of a call list has in a column of dates."""
+    return row.dates[column.code]
+
+
+@register.filter
+def after_click(choice, sort):
+    """What the list is sorted by after a click on the head of a column with this sort."""
+    return choice.sort_after_click(sort)
