@@ -71,7 +71,8 @@ class Day:
 
     def _share(self, part):
         """As in “21% of 42 dials”."""
-        return f"{round(100 * part / self.dials)}% of {self.dials} dials" if self.dials else "no dials yet"
+        many = f"{self.dials} dial{'' if self.dials == 1 else 's'}"
+        return f"{round(100 * part / self.dials)}% of {many}" if self.dials else "no dials yet"
 
 
 def bounds(*, practice, on):

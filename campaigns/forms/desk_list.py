@@ -16,7 +16,7 @@ class ChoiceForm(forms.Form):
     campaign = forms.ChoiceField(label="Campaign", required=False)
     hours = forms.ChoiceField(label="Calling hours", required=False, choices=[("", "Any"), *HOURS.items()])
     language = forms.ChoiceField(label="Language", required=False)
-    called = forms.ChoiceField(label="Calls", required=False, choices=[("", "Any"), *CALLED.items()])
+    called = forms.ChoiceField(label="Called", required=False, choices=[("", "Any"), *CALLED.items()])
     callback = forms.ChoiceField(label="Callback", required=False, choices=[("", "Any"), *CALLBACK.items()])
 
     def __init__(self, data, *, facets):
@@ -24,7 +24,7 @@ class ChoiceForm(forms.Form):
         self.fields["campaign"].choices = [("", "Any"), *facets.campaigns.items()]
         self.fields["language"].choices = [("", "Any"), *facets.languages.items()]
         for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
+            field.widget.attrs["class"] = "form-select form-select-sm"
 
     @classmethod
     def showing(cls, choice, *, facets):

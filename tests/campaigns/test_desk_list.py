@@ -146,7 +146,8 @@ def test_a_list_that_is_done_or_empty_does_not_speak_of_filters(listed, agent, n
     "address",
     [
         "sort=x", "sort=-", "sort=patient__last_name", "sort=--name", "campaign=x", "campaign=999999999999999999999",
-        "campaign=-1", "hours=%00", "language=%00", "language=xx", "called=1", "callback=%F0%9F%98%80", "page=x", "page=99999999999999999999",
+        "campaign=-1", "hours=%00", "language=%00", "language=xx", "called=1",
+        "callback=%F0%9F%98%80", "page=x", "page=99999999999999999999",
         "page=-3", "show=%00", "sort=name&sort=x", "campaign=%27%3B--",
     ],
 )  # fmt: skip
