@@ -15,7 +15,7 @@ class Day:
     """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it.
 
     `conversations` are dials that reached the patient themselves, `converted` those of them that booked. `expected` are the
-    dials that an even pace over the shift has made by now, None on a day off.
+    dials that an even pace over the shift has made by now, None on a day off and for who works no list.
     """
 
     dials: int
@@ -44,7 +44,7 @@ class Day:
     def pace_words(self):
         """As in “12 behind pace: 96 expected by now”."""
         if self.expected is None:
-            return "no shift today"
+            return "not on shift today"
         apart = abs(self.dials - self.expected)
         how = "on pace" if not apart else f"{apart} behind pace" if self.is_behind else f"{apart} ahead of pace"
         return f"{how}: {self.expected} expected by now"
@@ -94,7 +94,7 @@ def of_agent(*, agent, practice, now):
         target=agent.daily_capacity,
         starts=agent.shift_starts,
         ends=agent.shift_ends,
-        weekdays=agent.shift_days,
+        weekdays=agent.shift_days if agent.is_agent else [],
         local=practice.local(now),
     )
     return Day(**dialed, **listed, target=agent.daily_capacity, expected=expected)

@@ -44,6 +44,11 @@ def test_the_pace_goes_by_the_practices_clocks(inside, agent, now):
     assert day.of_agent(agent=agent, practice=inside, now=now).expected == 0
 
 
+@pytest.mark.django_db
+def test_nothing_is_expected_of_those_who_work_no_list(inside, supervisor, now):
+    assert day.of_agent(agent=supervisor, practice=inside, now=now).expected is None
+
+
 @pytest.mark.parametrize(
     ("dials", "expected", "words"),
     [
@@ -51,7 +56,7 @@ def test_the_pace_goes_by_the_practices_clocks(inside, agent, now):
         (80, 92, "12 behind pace: 92 expected by now"),
         (90, 84, "6 ahead of pace: 84 expected by now"),
         (0, 0, "on pace: 0 expected by now"),
-        (3, None, "no shift today"),
+        (3, None, "not on shift today"),
     ],
 )
 def test_the_pace_in_words(dials, expected, words):
