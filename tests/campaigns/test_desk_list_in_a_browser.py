@@ -127,6 +127,30 @@ def test_columns_and_filters_are_chosen_by_keyboard_and_stand_in_another_session
     assert errors + other_errors == []
 
 
+def test_sorting_swaps_the_list_alone_and_keeps_the_focus(open_list):
+    page, errors = open_list()
+    page.evaluate("window.still = true")
+    head = page.get_by_role("columnheader", name="Last encounter").get_by_role("button")
+    head.press("Enter")
+    page.wait_for_url("**sort=last_encounter")
+    page.get_by_text("Sorted by last encounter, ascending.").wait_for()
+    assert page.evaluate("[window.still, document.activeElement.id]") == [True, "sort-last_encounter"]
+    page.get_by_role("combobox", name="Called").select_option("never")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("4 of 7 match. Sorted by last encounter, ascending.").wait_for()
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("dialog", name="Columns").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Clear filters").click()
+    page.wait_for_url("**sort=last_encounter")
+    page.get_by_role("button", name="Back to the order of the list").click()
+    page.wait_for_url("**sort=place")
+    page.go_back()
+    page.get_by_text("Sorted by last encounter, ascending.").wait_for()
+    assert wrong(page) == []
+    assert errors == []
+
+
 def test_head_and_patient_stay_while_the_table_scrolls(open_list):
     page, _errors = open_list()
     frame = page.get_by_role("region", name="Call list")
