@@ -52,8 +52,8 @@ class Row:
 
     @property
     def outlook(self):
-        """What the place in the list follows from."""
-        return outlook(enrollment=self.item.enrollment, expected_yield=self.item.expected_yield)
+        """What the place in the list follows from; empty once the call of today is made."""
+        return "" if self.item.done_at else outlook(enrollment=self.item.enrollment, expected_yield=self.item.expected_yield)
 
     @cached_property
     def dates(self):

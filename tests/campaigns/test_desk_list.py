@@ -255,6 +255,13 @@ def test_every_column_can_be_shown(mixed, agent, sign_in, url):
         assert words in text(response), words
 
 
+def test_why_this_place_is_told_until_the_call_is_made(listed, agent, now, sign_in, url):
+    first, _second = listed(2)
+    call(first, agent, now, "NOANS")
+    rows = sign_in(agent).get(url("desk"), {"show": "all"}).context["rows"]
+    assert [row.outlook[:11] for row in rows] == ["", "call 1 of 5"]
+
+
 def test_a_column_that_is_moved_takes_the_place_it_was_given():
     before = ["a", "b", "c", "d"]
     assert desk_columns.moved(before, places={"a": 1, "b": 2, "c": 1, "d": 4}) == ["c", "a", "b", "d"]
