@@ -35,6 +35,20 @@ class Tally:
         return self.kept + self.missed
 
     @property
+    def due(self):
+        """Those that were not called off."""
+        return self.promised - self.called_off
+
+    @property
+    def due_words(self):
+        return f"of {self.due} due" if self.due else "none due"
+
+    @property
+    def overdue_words(self):
+        """As in “1 overdue”; empty if none is."""
+        return f"{self.overdue} overdue" if self.overdue else ""
+
+    @property
     def settled_words(self):
         return f"of {self.settled} settled"
 

@@ -5,20 +5,28 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 
+from . import callback_list, pace
 from .emr_note import emr_line
 from .models import CallAttempt, Callback, QueueItem
 
 
 @dataclass(frozen=True)
 class Day:
-    """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it."""
+    """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it.
+
+    `conversations` are dials that reached the patient themselves, `converted` those of them that booked. `expected` are the
+    dials that an even pace over the shift has made by now, None on a day off and for who works no list.
+    """
 
     dials: int
     reached: int
     booked: int
+    conversations: int
+    converted: int
     listed: int
     left: int
     target: int
+    expected: int | None
 
     @property
     def done(self):
@@ -27,6 +35,27 @@ class Day:
     @property
     def target_words(self):
         return f"of {self.target} planned"
+
+    @property
+    def is_behind(self):
+        return self.expected is not None and self.dials < self.expected
+
+    @property
+    def pace_words(self):
+        """As in “12 behind pace: 96 expected by now”."""
+        if self.expected is None:
+            return "not on shift today"
+        apart = abs(self.dials - self.expected)
+        how = "on pace" if not apart else f"{apart} behind pace" if self.is_behind else f"{apart} ahead of pace"
+        return f"{how}: {self.expected} expected by now"
+
+    @property
+    def conversation_words(self):
+        """As in “57% of 7 conversations”."""
+        if not self.conversations:
+            return "no conversation yet"
+        many = f"{self.conversations} conversation{'' if self.conversations == 1 else 's'}"
+        return f"{round(100 * self.converted / self.conversations)}% of {many}"
 
     @property
     def reached_words(self):
@@ -42,7 +71,8 @@ class Day:
 
     def _share(self, part):
         """As in “21% of 42 dials”."""
-        return f"{round(100 * part / self.dials)}% of {self.dials} dials" if self.dials else "no dials yet"
+        many = f"{self.dials} dial{'' if self.dials == 1 else 's'}"
+        return f"{round(100 * part / self.dials)}% of {many}" if self.dials else "no dials yet"
 
 
 def bounds(*, practice, on):
@@ -53,10 +83,21 @@ def bounds(*, practice, on):
 def of_agent(*, agent, practice, now):
     """The numbers of the agent's day so far, in two queries."""
     dialed = attempts_today(agent=agent, practice=practice, now=now).aggregate(
-        dials=Count("pk"), reached=Count("pk", filter=Q(is_reached=True)), booked=Count("pk", filter=Q(is_success=True))
+        dials=Count("pk"),
+        reached=Count("pk", filter=Q(is_reached=True)),
+        booked=Count("pk", filter=Q(is_success=True)),
+        conversations=Count("pk", filter=Q(is_right_party=True)),
+        converted=Count("pk", filter=Q(is_right_party=True, is_success=True)),
     )
     listed = QueueItem.objects.filter(agent=agent).aggregate(listed=Count("pk"), left=Count("pk", filter=Q(done_at__isnull=True)))
-    return Day(**dialed, **listed, target=agent.daily_capacity)
+    expected = pace.expected(
+        target=agent.daily_capacity,
+        starts=agent.shift_starts,
+        ends=agent.shift_ends,
+        weekdays=agent.shift_days if agent.is_agent else [],
+        local=practice.local(now),
+    )
+    return Day(**dialed, **listed, target=agent.daily_capacity, expected=expected)
 
 
 def last_attempt(*, agent, practice, now):
@@ -78,3 +119,9 @@ def callbacks_today(*, agent, practice, now):
     _start, end = bounds(practice=practice, on=practice.business_date(now))
     mine = Callback.objects.pending().filter(owner=agent, due_at__lt=end)
     return mine.select_related("patient", "enrollment__campaign").order_by("due_at")
+
+
+def callbacks_kept(*, agent, practice, now):
+    """What became of the promises for today that are the agent's, as a callback_list.Tally."""
+    start, end = bounds(practice=practice, on=practice.business_date(now))
+    return callback_list.tally(practice=practice, since=start, until=end, now=now, owner=agent)

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Subquery
 
 from patients.models import Appointment, Encounter
 
-from .calling_hours import Hours, local_zone
+from .calling_hours import local_zone
+from .desk_columns import CALLS_SHOWN
 from .emr_note import emr_line
-from .models import CallAttempt, QueueItem
+from .models import CallAttempt, Callback, QueueItem
+from .plan_words import outlook
 
-# How many dials a row shows one by one.
-CALLS_SHOWN = 5
 STATUS_LABELS = dict(Appointment.Status.choices)
 
 
@@ -44,13 +45,39 @@ class Row:
     def last_appointment_status(self):
         return STATUS_LABELS.get(self.item.last_appointment_status, "")
 
+    @property
+    def callback_due_at(self) -> datetime | None:
+        """The moment somebody promised to call at, while the promise stands."""
+        return self.item.callback_due_at
+
+    @property
+    def outlook(self):
+        """What the place in the list follows from; empty once the call of today is made."""
+        return "" if self.item.done_at else outlook(enrollment=self.item.enrollment, expected_yield=self.item.expected_yield)
+
+    @cached_property
+    def dates(self):
+        """Code of a column of dates (desk_columns) → its date."""
+        item, last = self.item, self.last
+        return {
+            "appointment": last.appointment.on if last and last.appointment else None,
+            "called": self.called_on,
+            "last_call": self.last_called_on,
+            **{f"call_{number}": on for number, on in enumerate(self.call_dates, start=1)},
+            "last_encounter": item.last_encounter_on,
+            "next_appointment": item.next_appointment_on,
+            "assigned": item.enrollment.assigned_on,
+            "source_data": item.enrollment.source_data_on,
+        }
+
 
 def places(*, agent, today):
-    """The agent's places in the order of the list, with what the EMR knows of visits before and after `today`."""
+    """The agent's places in the order of the list: with what the EMR knows of visits before and after `today`, and promises."""
     visits = Appointment.objects.filter(patient=OuterRef("patient"))
     past = visits.filter(on__lt=today).order_by("-on", "-pk")
     ahead = visits.live().filter(on__gte=today).order_by("on")
     seen = Encounter.objects.filter(patient=OuterRef("patient")).order_by("-on")
+    promised = Callback.objects.pending().filter(enrollment=OuterRef("enrollment"))
     return (
         QueueItem.objects.filter(agent=agent)
         .select_related("enrollment__campaign", "patient")
@@ -59,14 +86,15 @@ def places(*, agent, today):
             last_appointment_on=Subquery(past.values("on")[:1]),
             last_appointment_status=Subquery(past.values("status")[:1]),
             next_appointment_on=Subquery(ahead.values("on")[:1]),
+            callback_due_at=Subquery(promised.values("due_at")[:1]),
         )
         .order_by("position", "pk")
     )
 
 
-def rows(places, *, practice, now):
-    """The rows for one page of places, with one more query for their dials and one for the calling hours."""
-    hours, dials = Hours.of(practice), defaultdict(list)
+def rows(places, *, hours, now):
+    """The rows for one page of places, with one more query for their dials. `hours` is calling_hours.Hours of the practice."""
+    dials = defaultdict(list)
     enrollment_ids = [place.enrollment_id for place in places]
     for attempt in (
         CallAttempt.objects.filter(enrollment__in=enrollment_ids)

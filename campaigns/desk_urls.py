@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from .views import call, call_parts, desk, desk_settings, patient
+from .views import call, call_parts, desk, desk_list, desk_settings, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/list/", desk_list.arrange, name="desk_list"),
+    path("desk/columns/", desk_list.columns, name="desk_columns"),
     path("desk/next/", desk.next_patient, name="next"),
     path("desk/call/", call.call, name="call"),
     path("desk/call/<int:lease_id>/dial/", call_parts.dial, name="dial"),

@@ -94,12 +94,17 @@ def followed(*, build, campaigns):
 
 def because(*, enrollment, expected_yield):
     """Why an enrollment stands where it does on its list: which call it would be, what it may bring, and its reason."""
+    reason = with_dates(enrollment.why)
+    return f"{outlook(enrollment=enrollment, expected_yield=expected_yield)}; {reason[:1].lower()}{reason[1:]}"
+
+
+def outlook(*, enrollment, expected_yield):
+    """Which call the next one is, and what it may bring: “call 2 of 5, expected to book 8 of 100 such dials”."""
     words = [f"call {enrollment.attempts_made + 1} of {enrollment.campaign.max_attempts}"]
     if expected_yield is not None:
         hundredth = round(expected_yield / 10)
         words.append(f"expected to book {hundredth or 'less than 1'} of 100 such dials")
-    reason = with_dates(enrollment.why)
-    return f"{', '.join(words)}; {reason[:1].lower()}{reason[1:]}"
+    return ", ".join(words)
 
 
 def with_dates(why):

@@ -33,9 +33,7 @@ class Check:
     @property
     def rows(self):
         """(code, word, key, value on file or "", whether it is marked), in the order they are asked."""
-        return [
-            (code, word, key, self.known.get(code, ""), code in self.matched) for code, (word, key) in IDENTIFIERS.items()
-        ]
+        return [(code, word, key, self.known.get(code, ""), code in self.matched) for code, (word, key) in IDENTIFIERS.items()]
 
     @property
     def matched_words(self):

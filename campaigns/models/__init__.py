@@ -4,6 +4,7 @@ from .campaign import Campaign, CampaignAgent, is_running
 from .draft import CallDraft
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
+from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Campaign",
     "CampaignAgent",
     "DeniedDial",
+    "DeskPreferences",
     "Enrollment",
     "HoursRule",
     "Lease",

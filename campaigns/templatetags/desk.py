@@ -113,3 +113,15 @@ def zone_name(moment, zone):
 def dial_link(practice, number):
     """What opens the practice's telephone with a number: tel:+12125550101, or as its desk settings say."""
     return practice.dial_link.replace("{number}", number.e164)
+
+
+@register.filter
+def date_in(row, column):
+    """The date that a row of a call list has in a column of dates."""
+    return row.dates[column.code]
+
+
+@register.filter
+def after_click(choice, sort):
+    """What the list is sorted by after a click on the head of a column with this sort."""
+    return choice.sort_after_click(sort)

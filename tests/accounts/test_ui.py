@@ -150,7 +150,13 @@ def test_setup_is_for_admins_and_is_marked_with_its_page():
         menus[role] = ui.main_menu({"practice": practice, "membership": SimpleNamespace(role=role), "request": request})
 
     assert (menus["SUPERVISOR"]["setup"], menus["SUPERVISOR"]["setup_is_current"]) == ([], False)
-    assert [item["label"] for item in menus["ADMIN"]["setup"]] == ["Imports", "Dispositions", "Calling rules", "Desk settings", "Users"]
+    assert [item["label"] for item in menus["ADMIN"]["setup"]] == [
+        "Imports",
+        "Dispositions",
+        "Calling rules",
+        "Desk settings",
+        "Users",
+    ]
     assert menus["ADMIN"]["setup_is_current"]
     assert not any(item["current"] for item in menus["ADMIN"]["items"])
 

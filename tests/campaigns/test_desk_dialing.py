@@ -1,5 +1,6 @@
 """Nothing is dialed before the rules of this minute were asked, and an open page hears of what happens meanwhile."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -247,7 +248,10 @@ def test_a_number_last_reached_says_when(calling, url, agent, now):
 def test_a_typed_moment_is_told_as_it_is_understood(calling, url, words, said):
     client, lease = calling
     response = client.post(url("moment"), {"patient_id": lease.patient_id, "callback_when": words})
-    assert (response.status_code, said in text(response).replace("<strong class=\"tabular\">", "").replace("</strong>", "")) == (200, True)
+    assert (response.status_code, said in text(response).replace('<strong class="tabular">', "").replace("</strong>", "")) == (
+        200,
+        True,
+    )
 
 
 def test_numbers_of_a_person_called_elsewhere_often_are_denied(calling, url, agent, bo, inside, now):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts import tenancy
 from audit.models import AccessEvent
 from campaigns import desk_list
+from campaigns.calling_hours import Hours
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.next_call import claim
 from campaigns.plan import build
@@ -18,7 +19,7 @@ from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 18
+LIST_QUERIES = 22
 CALL_QUERIES = 22
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
@@ -40,7 +41,7 @@ def test_the_list_has_the_columns_of_the_tracker(inside, agent, desk_clock):
     build(practice=inside, now=now)
     booked(patient, TODAY + timedelta(days=60))
     call(enrollment, agent, now, say("CBACK", note="Busy", callback_at=now + timedelta(hours=2)))
-    [row] = desk_list.rows(desk_list.places(agent=agent, today=TODAY), practice=inside, now=now)
+    [row] = desk_list.rows(desk_list.places(agent=agent, today=TODAY), hours=Hours.of(inside), now=now)
     assert row.call_dates == [TODAY - timedelta(days=15), TODAY - timedelta(days=8), TODAY, None, None]
     assert (row.called_on, row.last_called_on) == (TODAY, TODAY - timedelta(days=8))
     assert (row.last.disposition.code, row.last.note) == ("CBACK", "Busy")

@@ -79,7 +79,7 @@ def test_a_campaign_says_what_is_shown_then(calling, url, hidden):
 
 
 def test_what_is_not_on_file_cannot_match(calling, url):
-    client, lease = calling
+    lease = calling[1]
     Patient.objects.filter(pk=lease.patient_id).update(born_on=None)
     marks(calling, url, "NAME", "BORN")
     assert Lease.objects.get(pk=lease.pk).matched == ["NAME"]
@@ -125,7 +125,9 @@ def test_an_appointment_is_only_booked_with_who_was_verified(calling, url, match
 
 def test_without_scripts_the_marks_keep_what_is_typed(calling, url):
     client, lease = calling
-    response = client.post(url("verify", lease_id=lease.pk), {"matched": ["NAME", "BORN"], "code": "CBACK", "note": "Half a note"})
+    response = client.post(
+        url("verify", lease_id=lease.pk), {"matched": ["NAME", "BORN"], "code": "CBACK", "note": "Half a note"}
+    )
     page = response.content.decode()
     assert ("Half a note" in page, 'value="CBACK" data-hotkey="4" data-asks="CALLBACK" checked' in page) == (True, True)
     assert CallAttempt.objects.count() == 1

@@ -44,6 +44,8 @@ DAY = {"on": "2000-01-01", "name": "Sweep"}  # past: refused, so that the page s
 
 CASES = {
     "campaigns:desk": Case(),
+    "campaigns:desk_list": Case(data={"campaign": "campaign_id"}, form={"sort": "name"}, methods=("post",)),
+    "campaigns:desk_columns": Case(form={"shown": ["place"], "density": "COMPACT"}, methods=("post",)),
     "campaigns:next": Case(methods=("post",)),
     "campaigns:call": Case(),
     "campaigns:outcome": Case(LEASE, {"phone_id": "phone_id"}, {"code": "NOANS"}, methods=("post",)),
@@ -137,6 +139,8 @@ API_CASES = {
 
 ROLES = {
     "campaigns:desk": ALL,
+    "campaigns:desk_list": ALL,
+    "campaigns:desk_columns": ALL,
     "campaigns:next": ALL,
     "campaigns:call": ALL,
     "campaigns:outcome": ALL,
