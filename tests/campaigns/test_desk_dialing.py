@@ -1,6 +1,5 @@
 """Nothing is dialed before the rules of this minute were asked, and an open page hears of what happens meanwhile."""
 
-import re
 from datetime import timedelta
 
 import pytest
