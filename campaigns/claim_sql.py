@@ -137,6 +137,16 @@ _OWN, _SHARED = _waiting(OWN, extra="true"), _waiting(SHARED, extra=MAY_WORK)
 _FUNCTIONS = [_function(_claim(waiting)) for waiting in (_OWN, _SHARED)]
 DEFINITIONS = {name: definition for name, definition, _call in _FUNCTIONS}
 CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
+# One promise of the agent's own, by its id, whose minute is near: the same rules, guards and hold.
+START = _claim(
+    _waiting(
+        f"""(SELECT 0 AS tier, 1 AS place, b.enrollment_id, true AS promised
+         FROM campaigns_callback b JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = b.patient_id
+         WHERE b.practice_id = %(practice)s AND b.id = %(callback)s AND b.status = 'PENDING' AND b.owner_id = %(agent)s
+           AND b.due_at <= %(soon)s AND {IN_HOURS})""",
+        extra="true",
+    )
+)
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
 # How many wait at most in one of the kinds of each claim, to know when all were looked at.
 _MOST_WAITING = """

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import call, desk, patient
+from .views import agent_state, call, desk, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/next/", desk.next_patient, name="next"),
+    path("desk/state/", agent_state.state, name="state"),
+    path("desk/callbacks/<int:callback_id>/start/", agent_state.start_callback, name="callback_start"),
     path("desk/call/", call.call, name="call"),
     path("desk/call/<int:lease_id>/dial/", call.dial, name="dial"),
     path("desk/call/<int:lease_id>/household/", call.household_of, name="household"),

@@ -40,6 +40,11 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
         help_text="Dials to one person, and to one number, in any seven days, over all campaigns",
     )
+    wrap_up_hint_seconds = models.PositiveSmallIntegerField(
+        default=60,
+        validators=[MinValueValidator(10), MaxValueValidator(900)],
+        help_text="What wrapping up a call usually takes, in seconds; the desk hints at it and cuts nobody off",
+    )
 
     class Meta:
         constraints = [

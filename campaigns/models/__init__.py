@@ -1,3 +1,4 @@
+from .agent_spell import AgentSpell
 from .attempt import CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, is_running
@@ -6,6 +7,7 @@ from .hours import CalendarDay, DeniedDial, HoursRule
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 
 __all__ = [
+    "AgentSpell",
     "CalendarDay",
     "CallAttempt",
     "Callback",

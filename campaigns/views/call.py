@@ -11,17 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import attempts, day, dialing, household, live_call, next_call
+from campaigns import agent_state, attempts, day, dialing, household, live_call, next_call
 from campaigns.call_sheet import call_sheet, chosen_of, household_at, numbers_of
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
-from campaigns.models import Callback
+from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
 from campaigns.templatetags.desk import day_and_clock
+from campaigns.views.agent_state import begin_break
 from dispositions.models import Disposition
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
+# As the buttons of break_menu.html send it.
+BREAK = re.compile(f"break-({'|'.join(AgentSpell.Reason.values)})")
 
 
 @member_required
@@ -30,14 +33,7 @@ def call(request, practice_slug):
     now, agent = clock.now(), request.membership
     held = next_call.current(agent=agent)
     if held is None:
-        context = {
-            "idle": why_idle(agent=agent, practice=request.practice, now=now),
-            "day": day.of_agent(agent=agent, practice=request.practice, now=now),
-            "last": day.last_attempt(agent=agent, practice=request.practice, now=now),
-            "reminders": day.callbacks_today(agent=agent, practice=request.practice, now=now),
-            "now": now,
-        }
-        return render(request, "campaigns/desk/idle.html", context)
+        return _page_without_patient(request, now=now)
     return _call_page(request, _leases(request).get(pk=held.pk), now=now)
 
 
@@ -68,6 +64,7 @@ def hold(request, practice_slug, lease_id):
     """
     lease = _lease(request, lease_id)
     live = live_call.keep(lease=lease, shown=request.POST.getlist("shown"))
+    agent_state.seen(agent=request.membership, now=clock.now())
     if not live.notice:
         return HttpResponse(status=204)
     context = {"live": live, "lease": lease, "numbers": live.numbers, "dialed": request.POST.get("phone_id")}
@@ -119,6 +116,7 @@ def skip(request, practice_slug, lease_id):
     if form.is_valid():
         next_call.skip(lease=lease, why=form.cleaned_data["why"])
         next_call.claim(agent=request.membership, now=clock.now())
+        agent_state.follow(agent=request.membership, now=clock.now())
     else:
         messages.error(request, "Choose a reason to skip this patient.")
     return redirect("campaigns:call", practice_slug=practice_slug)
@@ -131,8 +129,28 @@ def hand_back(request, practice_slug, lease_id):
     lease = _lease(request, lease_id)
     if next_call.current(agent=request.membership) == lease:
         next_call.let_go(agent=request.membership)
+        agent_state.follow(agent=request.membership, now=clock.now())
         messages.success(request, "Handed back. The patient keeps the place in the list; nothing was recorded.")
     return redirect("campaigns:desk", practice_slug=practice_slug)
+
+
+def _page_without_patient(request, *, now):
+    """On break, or why nobody is open."""
+    agent, practice = request.membership, request.practice
+    context = {
+        "spell": agent_state.current(agent=agent, now=now),
+        "reminders": day.callbacks_today(agent=agent, practice=practice, now=now),
+        "today": practice.business_date(now),
+        "now": now,
+    }
+    if context["spell"] and context["spell"].is_break:
+        return render(request, "campaigns/desk/break.html", context)
+    context |= {
+        "idle": why_idle(agent=agent, practice=practice, now=now),
+        "day": day.of_agent(agent=agent, practice=practice, now=now),
+        "last": day.last_attempt(agent=agent, practice=practice, now=now),
+    }
+    return render(request, "campaigns/desk/idle.html", context)
 
 
 def _leases(request):
@@ -188,10 +206,9 @@ def _call_page(request, lease, *, now, form=None, number=None, status=200):
         "dialed": str(dialed.pk) if dialed else "",
         "skip_form": SkipForm(),
         "day": day.of_agent(agent=agent, practice=practice, now=now),
-        "next_callback": promised[0] if promised else None,
         "reminders": promised,
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
-        "held_seconds": int((timezone.now() - lease.opened_at).total_seconds()),
+        "spell": agent_state.current(agent=agent, now=now),
         "today": practice.business_date(now),
         "now": now,
     }
@@ -203,13 +220,18 @@ def _saved(request, lease, form, *, now):
     slug, then = request.practice.slug, request.POST.get("then", "")
     _say_what_was_saved(request, lease, form)
     if then == "stop":
+        agent_state.follow(agent=request.membership, now=now)
         return redirect("campaigns:desk", practice_slug=slug)
+    if asked := BREAK.fullmatch(then):
+        begin_break(request, asked[1], now=now)
+        return redirect("campaigns:call", practice_slug=slug)
     if other := GO_ON.fullmatch(then):
         try:
             household.go_on_with(enrollment_id=int(other[1]), lease=lease, now=now)
         except household.HouseholdRefused as refused:
             messages.warning(request, f"The outcome is saved. {refused}")
     next_call.claim(agent=request.membership, now=now)
+    agent_state.follow(agent=request.membership, now=now)
     return redirect("campaigns:call", practice_slug=slug)
 
 

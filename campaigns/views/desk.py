@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import day, desk_list, next_call
+from campaigns import agent_state, day, desk_list, next_call
 from campaigns.models import QueueBuild
 
 ROWS = 50
@@ -29,6 +29,7 @@ def desk(request, practice_slug):
         "is_mine": is_mine,
         "day": day.of_agent(agent=agent, practice=practice, now=now),
         "callbacks": day.callbacks_today(agent=agent, practice=practice, now=now),
+        "spell": agent_state.current(agent=agent, now=now),
         "held": next_call.current(agent=agent) if is_mine else None,
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
         "page": page,
@@ -45,8 +46,9 @@ def desk(request, practice_slug):
 @member_required
 @require_POST
 def next_patient(request, practice_slug):
-    """Claim the next patient; the call page shows them, or why there is nobody."""
+    """Claim the next patient; the call page shows them, or why there is nobody. Ends a break."""
     next_call.claim(agent=request.membership, now=clock.now())
+    agent_state.follow(agent=request.membership, now=clock.now())
     return redirect("campaigns:call", practice_slug=practice_slug)
 
 
