@@ -106,7 +106,7 @@ def totals(*, practice, on, now):
     starts_at, ends_at = day.bounds(practice=practice, on=on)
     spells = _touching(practice, starts_at, ends_at).annotate(ended_at=_ended_at(_whole(now)))
     within = Least("ended_at", _moment(ends_at)) - Greatest("since_at", _moment(starts_at))
-    rows = spells.filter(ended_at__gt=starts_at).order_by().values_list("agent", "state", "reason")
+    rows = spells.filter(ended_at__gt=Greatest("since_at", _moment(starts_at))).order_by().values_list("agent", "state", "reason")
     found = defaultdict(dict)
     for agent_id, state, reason, lasted in rows.annotate(lasted=Sum(ExpressionWrapper(within, DurationField()))):
         found[agent_id][state, reason] = int(lasted.total_seconds())
@@ -176,9 +176,7 @@ def _moment(value):
 
 def _ended_at(now):
     """When a spell ended, as far as `now` tells; for a query."""
-    is_silent = Q(state=State.BREAK, seen_at__lt=now - SILENCE_OF_BREAK) | (
-        ~Q(state=State.BREAK) & Q(seen_at__lt=now - SILENCE)
-    )
+    is_silent = Q(state=State.BREAK, seen_at__lt=now - SILENCE_OF_BREAK) | (~Q(state=State.BREAK) & Q(seen_at__lt=now - SILENCE))
     return Case(
         When(until_at__isnull=False, then=F("until_at")),
         When(is_silent, then=F("seen_at")),

@@ -72,7 +72,7 @@ def _waiting(kinds, *, extra):
         WHERE {FREE} AND {extra} AND {MAY_BE_CALLED}"""
 
 
-def _claim(waiting):
+def _claim(waiting, *, returning="*"):
     return f"""
         WITH taken AS (
             SELECT e.id, e.patient_id, w.promised, dial.e164 FROM {waiting}
@@ -86,7 +86,7 @@ def _claim(waiting):
                statement_timestamp(), statement_timestamp() + %(hold)s, '', ''
         FROM taken
         ON CONFLICT DO NOTHING
-        RETURNING *
+        RETURNING {returning}
     """
 
 
@@ -145,7 +145,8 @@ START = _claim(
          WHERE b.practice_id = %(practice)s AND b.id = %(callback)s AND b.status = 'PENDING' AND b.owner_id = %(agent)s
            AND b.due_at <= %(soon)s AND {IN_HOURS})""",
         extra="true",
-    )
+    ),
+    returning=COLUMNS,
 )
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
 # How many wait at most in one of the kinds of each claim, to know when all were looked at.
