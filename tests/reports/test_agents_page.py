@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -16,9 +17,11 @@ from tests.conftest import NOW, make_member
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 TODAY = NOW.date()
-# Minutes before NOW at which a state began, the last one going on.
-ANA = [(200, "READY", ""), (190, "IN_CALL", ""), (180, "WRAP_UP", ""), (170, "BREAK", "LUNCH"), (130, "BREAK", "TRAINING"), (70, "READY", ""),
-       (10, "IN_CALL", "")]  # fmt: skip
+# Minutes before NOW at which a state began; the last goes on.
+ANA = [
+    (200, "READY", ""), (190, "IN_CALL", ""), (180, "WRAP_UP", ""), (170, "BREAK", "LUNCH"), (130, "BREAK", "TRAINING"),
+    (70, "READY", ""), (10, "IN_CALL", ""), (0, "", ""),
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +37,11 @@ def url(practice):
 @pytest.fixture
 def worked(practice, agent):
     with tenancy.practice(practice.pk):
-        for minutes, state, reason in ANA:
-            agent_state.enter(agent=agent, state=state, reason=reason, now=NOW - minutes * MINUTE)
-            AgentSpell.objects.update(seen_at=NOW)
-        AgentSpell.objects.filter(until_at__isnull=False).update(seen_at=NOW)
+        for (minutes, state, reason), (ends, *_following) in pairwise(ANA):
+            since, until = NOW - minutes * MINUTE, NOW - ends * MINUTE
+            AgentSpell.objects.create(
+                agent=agent, state=state, reason=reason, since_at=since, seen_at=until, until_at=until if ends else None
+            )
     return agent
 
 
@@ -56,9 +60,8 @@ def test_parts_add_up_to_the_total_and_rows_to_the_sum(practice, worked):
 def test_the_page_tells_state_times_and_last_sign(sign_in, supervisor, worked, url):
     page = sign_in(supervisor).get(url).content.decode()
     row = re.search(r"Ana Agent</th>(.*?)</tr>", page, re.S)[1]
-    assert [
-        part for part in ("In call", "10:50 AM EST", "1:10:00", "20:00", "3:20:00", "27.8%", "11:00 AM EST") if part not in row
-    ] == []
+    told = ("In call", "10:50 AM EST", "1:10:00", "20:00", "3:20:00", "27.8%", "11:00 AM EST")
+    assert [part for part in told if part not in row] == []
 
 
 def test_another_date_has_no_state_of_now(sign_in, supervisor, worked, url):
