@@ -45,3 +45,9 @@ def minutes(seconds):
     hours, rest = divmod(int(seconds), 3600)
     words = f"{rest // 60}:{rest % 60:02}"
     return f"{hours}:{words.zfill(5)}" if hours else words
+
+
+@register.filter
+def hours(seconds):
+    """Seconds as hours and minutes: 8:30 h."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02} h"

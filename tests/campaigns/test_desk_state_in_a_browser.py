@@ -115,7 +115,7 @@ def test_a_day_by_keys_ready_call_wrap_up_break_and_back(open_page, practice, th
     page.clock.run_for(14 * 60_000)
     page.get_by_role("heading", name=", 14 min").wait_for()
     assert inside(practice, lambda: (CallAttempt.objects.count(), Lease.objects.open().count())) == (1, 0)
-    page.get_by_role("button", name="Back to work").press("Enter")
+    page.keyboard.press("Enter")
     state_of(page, "In call")
     assert spells(practice) == [("READY", ""), ("IN_CALL", ""), ("WRAP_UP", ""), ("BREAK", "LUNCH"), ("IN_CALL", "")]
     assert found == []
