@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, callback_start
+from campaigns import agent_state, callback_start, next_call
 from campaigns.forms.agent_state import StateForm
 from campaigns.models import AgentSpell, Lease
 
@@ -49,6 +49,12 @@ def start_callback(request, practice_slug, callback_id):
     else:
         agent_state.follow(agent=agent, now=now)
     return redirect("campaigns:call", practice_slug=practice_slug)
+
+
+def open_next(request, *, now):
+    """Open the agent's next patient, if there is one; a break ends."""
+    next_call.claim(agent=request.membership, now=now)
+    agent_state.follow(agent=request.membership, now=now)
 
 
 def begin_break(request, reason, *, now):

@@ -18,7 +18,7 @@ from campaigns.idle import why_idle
 from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
 from campaigns.templatetags.desk import day_and_clock
-from campaigns.views.agent_state import begin_break
+from campaigns.views.agent_state import begin_break, open_next
 from dispositions.models import Disposition
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
@@ -115,8 +115,7 @@ def skip(request, practice_slug, lease_id):
     form = SkipForm(request.POST)
     if form.is_valid():
         next_call.skip(lease=lease, why=form.cleaned_data["why"])
-        next_call.claim(agent=request.membership, now=clock.now())
-        agent_state.follow(agent=request.membership, now=clock.now())
+        open_next(request, now=clock.now())
     else:
         messages.error(request, "Choose a reason to skip this patient.")
     return redirect("campaigns:call", practice_slug=practice_slug)
@@ -230,8 +229,7 @@ def _saved(request, lease, form, *, now):
             household.go_on_with(enrollment_id=int(other[1]), lease=lease, now=now)
         except household.HouseholdRefused as refused:
             messages.warning(request, f"The outcome is saved. {refused}")
-    next_call.claim(agent=request.membership, now=now)
-    agent_state.follow(agent=request.membership, now=now)
+    open_next(request, now=now)
     return redirect("campaigns:call", practice_slug=slug)
 
 

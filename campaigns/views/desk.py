@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.access import member_required
 from campaigns import agent_state, day, desk_list, next_call
 from campaigns.models import QueueBuild
+from campaigns.views.agent_state import open_next
 
 ROWS = 50
 SHOWN = {"left": Q(done_at__isnull=True), "done": Q(done_at__isnull=False), "all": Q()}
@@ -47,8 +48,7 @@ def desk(request, practice_slug):
 @require_POST
 def next_patient(request, practice_slug):
     """Claim the next patient; the call page shows them, or why there is nobody. Ends a break."""
-    next_call.claim(agent=request.membership, now=clock.now())
-    agent_state.follow(agent=request.membership, now=clock.now())
+    open_next(request, now=clock.now())
     return redirect("campaigns:call", practice_slug=practice_slug)
 
 
