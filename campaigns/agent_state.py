@@ -9,7 +9,7 @@ while holding the other would wait forever.
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value, When
 from django.db.models.functions import Greatest, Least
 
@@ -32,45 +32,35 @@ class StateRefused(Exception):
 def enter(*, agent, state, reason="", now):
     """Begin a time in a state and end the one before; in the state they are in already nothing changes. Returns the spell.
 
-    Several pages of one agent may do so at once: they come one after the other.
+    Several pages of one agent may do so at once: they come one after the other, each in its transaction.
     """
-    now = _whole(now)
-    with transaction.atomic():
-        _lock(agent)
-        spell = _open(agent)
-        if spell is not None and not _is_silent(spell, now) and (spell.state, spell.reason) == (state, reason):
-            _touch(spell, now)
-            return spell
-        since_at = _end(spell, now) if spell is not None else now
-        return AgentSpell.objects.create(agent=agent, state=state, reason=reason, since_at=since_at, seen_at=since_at)
+    _lock(agent)
+    return _enter(agent, state, reason, _whole(now))
 
 
 def follow(*, agent, now):
     """The state that what the agent holds puts them in: in call with a patient open, else ready. Ends a break."""
-    with transaction.atomic():
-        _lock(agent)
-        held = next_call.current(agent=agent)
-        return enter(agent=agent, state=State.IN_CALL if held else State.READY, now=now)
+    _lock(agent)
+    held = next_call.current(agent=agent)
+    return _enter(agent, State.IN_CALL if held else State.READY, "", _whole(now))
 
 
 def end_call(*, lease, now):
     """The agent has hung up and wraps up, unless they hold the patient no longer. Returns their current spell or None."""
     agent = lease.agent
-    with transaction.atomic():
-        _lock(agent)
-        # The word of a page that comes in after its outcome is not about the next patient.
-        if next_call.current(agent=agent) != lease:
-            return current(agent=agent, now=now)
-        return enter(agent=agent, state=State.WRAP_UP, now=now)
+    _lock(agent)
+    # The word of a page that comes in after its outcome is not about the next patient.
+    if next_call.current(agent=agent) != lease:
+        return current(agent=agent, now=now)
+    return _enter(agent, State.WRAP_UP, "", _whole(now))
 
 
 def take_break(*, agent, reason, now):
     """Begin a break. Raises StateRefused while a patient is open."""
-    with transaction.atomic():
-        _lock(agent)
-        if next_call.current(agent=agent) is not None:
-            raise StateRefused("You have a patient open. Save the outcome or hand the patient back, then take your break.")
-        return enter(agent=agent, state=State.BREAK, reason=reason, now=now)
+    _lock(agent)
+    if next_call.current(agent=agent) is not None:
+        raise StateRefused("You have a patient open. Save the outcome or hand the patient back, then take your break.")
+    return _enter(agent, State.BREAK, reason, _whole(now))
 
 
 def seen(*, agent, now):
@@ -93,9 +83,8 @@ def current(*, agent, now):
 
 def leave(*, agent):
     """The agent has gone, as by signing out: their open spell ended with its last sign of life."""
-    with transaction.atomic():
-        _lock(agent)
-        AgentSpell.objects.open().filter(agent=agent).update(until_at=F("seen_at"))
+    _lock(agent)
+    AgentSpell.objects.open().filter(agent=agent).update(until_at=F("seen_at"))
 
 
 def totals(*, practice, on, now):
@@ -138,8 +127,18 @@ def _whole(moment):
 
 
 def _lock(agent):
+    """Until the transaction of the practice ends (accounts.tenancy)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('state of ' || %s), %s)", [str(agent.pk), agent.practice_id])
+
+
+def _enter(agent, state, reason, now):
+    spell = _open(agent)
+    if spell is not None and not _is_silent(spell, now) and (spell.state, spell.reason) == (state, reason):
+        _touch(spell, now)
+        return spell
+    since_at = _end(spell, now) if spell is not None else now
+    return AgentSpell.objects.create(agent=agent, state=state, reason=reason, since_at=since_at, seen_at=since_at)
 
 
 def _open(agent):

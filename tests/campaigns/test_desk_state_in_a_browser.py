@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tenancy
+from accounts.models import Membership
+from campaigns import agent_state
 from campaigns.models import AgentSpell, CallAttempt, Callback, Campaign, Lease
+from campaigns.next_call import claim
 from campaigns.plan import build
 from tests.browsing import chromium
 from tests.campaigns.conftest import TODAY
@@ -230,3 +233,24 @@ def test_an_empty_desk_offers_a_callback_at_its_minute(open_page, practice, prom
     page.clock.run_for(70_000)
     page.get_by_role("button", name="Start the callback of 11:06 AM EST").wait_for()
     assert errors == []
+
+
+def test_an_empty_desk_whose_other_tab_opened_a_patient_shows_them(open_page, practice, agent):
+    inside(practice, lambda: Campaign.objects.update(status="PAUSED"))
+    page, errors = open_page("call")
+    page.get_by_role("heading", name="Nobody can be called at this minute").wait_for()
+    inside(practice, lambda: Campaign.objects.update(status="ACTIVE"))
+    inside(practice, lambda: claim(agent=agent, now=NOW))
+    page.clock.run_for(31_000)
+    page.locator("#patient-name").wait_for()
+    assert errors == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_page_of_the_agents_is_accessible_and_fits(open_page, practice, agent, theme, width):
+    inside(practice, lambda: agent_state.enter(agent=agent, state="BREAK", reason="LUNCH", now=NOW))
+    inside(practice, lambda: Membership.objects.filter(pk=agent.pk).update(role="SUPERVISOR"))
+    page, errors = open_page("desk", theme=theme, width=width)
+    page.goto(reverse("reports:agents", args=[practice.slug]))
+    page.get_by_text("On break (Lunch)").wait_for()
+    assert wrong(page, errors) == []
