@@ -11,10 +11,10 @@ from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value, When
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Greatest, Least, Now
 
 from . import day, next_call
-from .models import AgentSpell
+from .models import AgentSpell, Lease
 
 State = AgentSpell.State
 
@@ -50,7 +50,7 @@ def end_call(*, lease, now):
     agent = lease.agent
     _lock(agent)
     # The word of a page that comes in after its outcome is not about the next patient.
-    if next_call.current(agent=agent) != lease:
+    if not Lease.objects.open().filter(pk=lease.pk, expires_at__gt=Now()).exists():
         return current(agent=agent, now=now)
     return _enter(agent, State.WRAP_UP, "", _whole(now))
 

@@ -81,8 +81,9 @@ def wrong(page, errors):
 
 
 def state_of(page, words):
-    """Wait until the badge says so."""
+    """Wait until the badge says so on a page whose scripts have run."""
     page.get_by_role("group", name="My state").get_by_text(words).first.wait_for()
+    page.wait_for_function("document.readyState === 'complete'")
 
 
 def inside(practice, ask):
