@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_out
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -15,6 +16,17 @@ def write_claim_functions(sender, using, **_kwargs):
                     cursor.execute(definition)
 
 
+def note_leaving(sender, user, **_kwargs):
+    """Who signs out is not ready for calls any more, in none of their practices."""
+    from accounts import tenancy
+
+    from .agent_state import leave
+
+    for membership in user.memberships.all() if user else ():
+        with tenancy.practice(membership.practice_id):
+            leave(agent=membership)
+
+
 class CampaignsConfig(AppConfig):
     name = "campaigns"
 
@@ -24,4 +36,5 @@ class CampaignsConfig(AppConfig):
         from .handover import give_back
 
         people.when_leaving(give_back)
+        user_logged_out.connect(note_leaving, dispatch_uid="note_leaving")
         post_migrate.connect(write_claim_functions, sender=self, dispatch_uid="write_claim_functions")

@@ -72,7 +72,7 @@ def _waiting(kinds, *, extra):
         WHERE {FREE} AND {extra} AND {MAY_BE_CALLED}"""
 
 
-def _claim(waiting):
+def _claim(waiting, *, returning="*"):
     return f"""
         WITH taken AS (
             SELECT e.id, e.patient_id, w.promised, dial.e164 FROM {waiting}
@@ -86,7 +86,7 @@ def _claim(waiting):
                statement_timestamp(), statement_timestamp() + %(hold)s, '', ''
         FROM taken
         ON CONFLICT DO NOTHING
-        RETURNING *
+        RETURNING {returning}
     """
 
 
@@ -137,6 +137,17 @@ _OWN, _SHARED = _waiting(OWN, extra="true"), _waiting(SHARED, extra=MAY_WORK)
 _FUNCTIONS = [_function(_claim(waiting)) for waiting in (_OWN, _SHARED)]
 DEFINITIONS = {name: definition for name, definition, _call in _FUNCTIONS}
 CLAIMS = tuple(call for _name, _definition, call in _FUNCTIONS)
+# One promise of the agent's own, by its id, whose minute is near: the same rules, guards and hold.
+START = _claim(
+    _waiting(
+        f"""(SELECT 0 AS tier, 1 AS place, b.enrollment_id, true AS promised
+         FROM campaigns_callback b JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = b.patient_id
+         WHERE b.practice_id = %(practice)s AND b.id = %(callback)s AND b.status = 'PENDING' AND b.owner_id = %(agent)s
+           AND b.due_at <= %(soon)s AND {IN_HOURS})""",
+        extra="true",
+    ),
+    returning=COLUMNS,
+)
 ANYBODY = tuple(f"SELECT EXISTS (SELECT FROM {waiting})" for waiting in (_OWN, _SHARED))
 # How many wait at most in one of the kinds of each claim, to know when all were looked at.
 _MOST_WAITING = """

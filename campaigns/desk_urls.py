@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import call, call_parts, desk, desk_list, desk_settings, patient
+from .views import agent_state, call, call_parts, desk, desk_list, desk_settings, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/list/", desk_list.arrange, name="desk_list"),
     path("desk/columns/", desk_list.columns, name="desk_columns"),
     path("desk/next/", desk.next_patient, name="next"),
+    path("desk/state/", agent_state.state, name="state"),
+    path("desk/callbacks/<int:callback_id>/start/", agent_state.start_callback, name="callback_start"),
     path("desk/call/", call.call, name="call"),
     path("desk/call/<int:lease_id>/dial/", call_parts.dial, name="dial"),
     path("desk/call/<int:lease_id>/household/", call_parts.household_of, name="household"),

@@ -55,19 +55,28 @@ def ask(*, lease, phone, now):
     )  # fmt: skip
 
 
-def _refusal(lease, phone, now):
-    moment = eligibility.at_the_minute(practice=lease.practice, now=now)
-    held_back = eligibility.reasons_of(moment=moment, enrollment_ids=[lease.enrollment_id]).get(lease.enrollment_id)
+def refusal_of_person(*, enrollment_id, patient, moment, is_asked_for):
+    """Why nobody may call the person at the moment, whatever the number; the caps apart. A Refusal or None.
+
+    What yields to a call the patient asked for (`is_asked_for`) does not hold it back.
+    """
+    held_back = eligibility.reasons_of(moment=moment, enrollment_ids=[enrollment_id]).get(enrollment_id)
     if held_back is None:
         return _words("SETTLED")
-    is_asked_for = lease.source != Source.QUEUE
     for rule in held_back:
-        # The caps are asked below, for this very number.
         if rule == "CALLED_OFTEN" or (is_asked_for and rule in YIELDING):
             continue
-        closure = moment.hours.closed_by(lease.patient.hours_key, now) if rule == "OUT_OF_HOURS" else None
+        closure = moment.hours.closed_by(patient.hours_key, moment.now) if rule == "OUT_OF_HOURS" else None
         return Refusal(rule, closure.words if closure else f"{LABELS[rule]}.")
-    return _number_refusal(lease, phone, moment)
+    return None
+
+
+def _refusal(lease, phone, now):
+    moment = eligibility.at_the_minute(practice=lease.practice, now=now)
+    is_asked_for = lease.source != Source.QUEUE
+    return refusal_of_person(
+        enrollment_id=lease.enrollment_id, patient=lease.patient, moment=moment, is_asked_for=is_asked_for
+    ) or _number_refusal(lease, phone, moment)
 
 
 def _number_refusal(lease, phone, moment):

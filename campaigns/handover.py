@@ -1,5 +1,6 @@
 """Giving an agent's work back to the practice when their access ends or their role changes."""
 
+from . import agent_state
 from .models import Lease, QueueItem
 from .next_call import let_go
 
@@ -11,6 +12,7 @@ def give_back(*, agent):
     """
     let_go(agent=agent)
     QueueItem.objects.filter(agent=agent, done_at__isnull=True).update(agent=None)
+    agent_state.leave(agent=agent)
 
 
 def release(*, lease):

@@ -7,9 +7,11 @@ from .vocabulary import LONGEST_WAIT
 
 CODE = re.compile(r"[A-Z0-9_]{2,16}")
 HOTKEY = re.compile(r"[a-z0-9]")
-# Keys of the call page that mean something else there (static/js/desk_keys.js), with what they do.
+# Keys of the call page that mean something else there (static/js/desk_*.js), with what they do.
 TAKEN_KEYS = {
     "n": "writes a note",
+    "h": "says that the call has ended",
+    "c": "starts a callback",
     "f": "marks the full name as matched",
     "b": "marks the date of birth as matched",
     "a": "marks the address as matched",

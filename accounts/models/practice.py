@@ -54,6 +54,11 @@ class Practice(models.Model):
         validators=[validate_dial_link],
         help_text="What a click on a number opens, with {number} as +12125550101: tel:{number}, sip:{number}@pbx.example.com",
     )
+    wrap_up_hint_seconds = models.PositiveSmallIntegerField(
+        default=60,
+        validators=[MinValueValidator(10), MaxValueValidator(900)],
+        help_text="What wrapping up a call usually takes, in seconds; the desk hints at it and cuts nobody off",
+    )
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from imports.importing import import_file
 from imports.models import FileImport
 from patients.models import Appointment
 
+from . import states
 from .moment import is_workday
 from .talk import Talks
 from .worklist import Worklist
@@ -58,6 +59,8 @@ class Life:
                 self.analyze()
             if number and number % 5 == 0:
                 self.report(f"{number} of {self.days} days lived")
+        with tenancy.practice(self.practice.pk):
+            states.fill(practice=self.practice, now=self.now)
 
     def _gather_people(self):
         with tenancy.practice(self.practice.pk):

@@ -1,3 +1,4 @@
+from .agent_spell import AgentSpell
 from .attempt import CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, is_running
@@ -8,6 +9,7 @@ from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 
 __all__ = [
+    "AgentSpell",
     "CalendarDay",
     "CallAttempt",
     "CallDraft",

@@ -4,40 +4,34 @@ import re
 import uuid
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import attempts, day, drafts, household, next_call, verification
+from campaigns import agent_state, attempts, household, next_call, verification
 from campaigns.forms.outcome import SkipForm
-from campaigns.idle import why_idle
-from campaigns.models import Callback
+from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
 from campaigns.templatetags.desk import day_and_clock
 
-from .call_page import call_page, lease_of, leases, numbers_shown, outcome_form
+from .agent_state import begin_break, open_next
+from .call_page import call_page, lease_of, leases, numbers_shown, outcome_form, page_without_patient
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
+# As the buttons of break_menu.html send it.
+BREAK = re.compile(f"break-({'|'.join(AgentSpell.Reason.values)})")
 
 
 @member_required
 @require_safe
 def call(request, practice_slug):
-    now, agent = clock.now(), request.membership
-    held = next_call.current(agent=agent)
+    now = clock.now()
+    held = next_call.current(agent=request.membership)
     if held is None:
-        context = {
-            "idle": why_idle(agent=agent, practice=request.practice, now=now),
-            "day": day.of_agent(agent=agent, practice=request.practice, now=now),
-            "last": day.last_attempt(agent=agent, practice=request.practice, now=now),
-            "reminders": day.callbacks_today(agent=agent, practice=request.practice, now=now),
-            "unsaved": drafts.unsaved(agent=agent),
-            "now": now,
-        }
-        return render(request, "campaigns/desk/idle.html", context)
+        return page_without_patient(request, now=now)
     return call_page(request, leases(request).get(pk=held.pk), now=now)
 
 
@@ -88,7 +82,7 @@ def skip(request, practice_slug, lease_id):
     form = SkipForm(request.POST)
     if form.is_valid():
         next_call.skip(lease=lease, why=form.cleaned_data["why"])
-        next_call.claim(agent=request.membership, now=clock.now())
+        open_next(request, now=clock.now())
     else:
         messages.error(request, "Choose a reason to skip this patient.")
     return redirect("campaigns:call", practice_slug=practice_slug)
@@ -101,6 +95,7 @@ def hand_back(request, practice_slug, lease_id):
     lease = lease_of(request, lease_id)
     if next_call.current(agent=request.membership) == lease:
         next_call.let_go(agent=request.membership)
+        agent_state.follow(agent=request.membership, now=clock.now())
         messages.success(request, "Handed back. The patient keeps the place in the list; nothing was recorded.")
     return redirect("campaigns:desk", practice_slug=practice_slug)
 
@@ -114,13 +109,17 @@ def _saved(request, lease, form, *, now):
     slug, then = request.practice.slug, request.POST.get("then", "")
     _say_what_was_saved(request, lease, form)
     if then == "stop":
+        agent_state.follow(agent=request.membership, now=now)
         return redirect("campaigns:desk", practice_slug=slug)
+    if asked := BREAK.fullmatch(then):
+        begin_break(request, asked[1], now=now)
+        return redirect("campaigns:call", practice_slug=slug)
     if other := GO_ON.fullmatch(then):
         try:
             household.go_on_with(enrollment_id=int(other[1]), lease=lease, now=now)
         except household.HouseholdRefused as refused:
             messages.warning(request, f"The outcome is saved. {refused}")
-    next_call.claim(agent=request.membership, now=now)
+    open_next(request, now=now)
     return redirect("campaigns:call", practice_slug=slug)
 
 

@@ -3,9 +3,10 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from campaigns import day, drafts, live_call
+from campaigns import agent_state, day, drafts, live_call
 from campaigns.call_sheet import call_sheet, chosen_of, numbers_of
 from campaigns.forms.outcome import OutcomeForm, SkipForm
+from campaigns.idle import why_idle
 from dispositions.models import Disposition
 
 
@@ -56,11 +57,30 @@ def call_page(request, lease, *, now, form=None, number=None, typed=None, status
         "dialed": str(dialed.pk) if dialed else "",
         "skip_form": SkipForm(),
         "day": day.of_agent(agent=agent, practice=practice, now=now),
-        "next_callback": promised[0] if promised else None,
         "reminders": promised,
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
-        "held_seconds": int((timezone.now() - lease.opened_at).total_seconds()),
+        "spell": agent_state.current(agent=agent, now=now),
         "today": practice.business_date(now),
         "now": now,
     }
     return render(request, template, context, status=status)
+
+
+def page_without_patient(request, *, now):
+    """On break, or why nobody is open."""
+    agent, practice = request.membership, request.practice
+    context = {
+        "spell": agent_state.current(agent=agent, now=now),
+        "reminders": day.callbacks_today(agent=agent, practice=practice, now=now),
+        "today": practice.business_date(now),
+        "now": now,
+    }
+    if context["spell"] and context["spell"].is_break:
+        return render(request, "campaigns/desk/break.html", context)
+    context |= {
+        "idle": why_idle(agent=agent, practice=practice, now=now),
+        "day": day.of_agent(agent=agent, practice=practice, now=now),
+        "last": day.last_attempt(agent=agent, practice=practice, now=now),
+        "unsaved": drafts.unsaved(agent=agent),
+    }
+    return render(request, "campaigns/desk/idle.html", context)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import dialing, drafts, live_call, verification
+from campaigns import agent_state, dialing, drafts, live_call, verification
 from campaigns.call_sheet import household_at
 from campaigns.forms.moment import MomentForm
 
@@ -40,6 +40,7 @@ def hold(request, practice_slug, lease_id):
     """
     lease = lease_of(request, lease_id)
     live = live_call.keep(lease=lease, shown=request.POST.getlist("shown"))
+    agent_state.seen(agent=request.membership, now=clock.now())
     if not live.notice:
         return HttpResponse(status=204)
     context = {"live": live, "lease": lease, "numbers": live.numbers, "dialed": request.POST.get("phone_id")}

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import day, next_call, week
+from campaigns import agent_state, day, next_call, week
 from campaigns.models import QueueBuild
 
+from .agent_state import open_next
 from .desk_list import agent_shown, listing
 
 
@@ -25,6 +26,7 @@ def desk(request, practice_slug):
         "kept": day.callbacks_kept(agent=agent, practice=practice, now=now),
         "week": week.of_agent(agent=agent, practice=practice, now=now),
         "callbacks": day.callbacks_today(agent=agent, practice=practice, now=now),
+        "spell": agent_state.current(agent=agent, now=now),
         "held": next_call.current(agent=agent) if is_mine else None,
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
         "build": QueueBuild.objects.newest(),
@@ -39,8 +41,8 @@ def desk(request, practice_slug):
 @member_required
 @require_POST
 def next_patient(request, practice_slug):
-    """Claim the next patient; the call page shows them, or why there is nobody."""
-    next_call.claim(agent=request.membership, now=clock.now())
+    """Claim the next patient; the call page shows them, or why there is nobody. Ends a break."""
+    open_next(request, now=clock.now())
     return redirect("campaigns:call", practice_slug=practice_slug)
 
 

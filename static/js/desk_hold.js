@@ -1,4 +1,4 @@
-// Keeps the patient while the call page is open and somebody is at it, says what happened meanwhile, and times the call.
+// Keeps the patient while the call page is open and somebody is at it, and says what happened meanwhile.
 (() => {
   "use strict";
 
@@ -49,10 +49,6 @@
   function tick() {
     const here = bar();
     if (!here) return;
-    here.dataset.openedAt ||= String(Date.now() - Number(here.dataset.heldSeconds) * 1000);
-    const seconds = Math.max(0, Math.round((Date.now() - Number(here.dataset.openedAt)) / 1000));
-    const words = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    here.querySelector("[data-timer]").textContent = words;
     // A failed try is repeated with the next round; the outcome is saved even without a hold.
     const every = document.visibilityState === "visible" ? EVERY : EVERY_UNSEEN;
     const isDue = Date.now() - lastHold >= every && Date.now() - lastTouch < ABANDONED;

@@ -9,11 +9,13 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Min
 
 from accounts import tenancy
 from callcenter.demo import load, odds, people
 from callcenter.demo.talk import Talks
 from callcenter.demo.worklist import Call
+from campaigns import agent_state
 from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem
 from imports.models import FileImport
 from patients.models import Appointment, OptOut, PhoneNumber
@@ -36,6 +38,7 @@ def test_a_small_world_keeps_every_rule(claims_all, monkeypatch, now):
         check_calls(present)
         check_wishes()
         check_what_is_left_to_show(practice, present)
+        check_states(practice, present)
 
 
 @pytest.mark.django_db
@@ -105,3 +108,15 @@ def check_what_is_left_to_show(practice, present):
     news_on = FileImport.objects.latest("pk").source_data_on
     assert booked.exists()
     assert not booked.filter(on__lt=news_on, status=Appointment.Status.SCHEDULED).exists()
+
+
+def check_states(practice, present):
+    """Who called today is in a state without a gap from the first call until now, and in calls as long as the calls took."""
+    today = CallAttempt.objects.filter(ended_at__gte=practice.midnight(practice.business_date(present)))
+    begun = dict(today.values_list("agent").annotate(first=Min("started_at")))
+    times = agent_state.totals(practice=practice, on=practice.business_date(present), now=present)
+    assert begun
+    assert {agent_id: sum(times[agent_id].values()) for agent_id in times} == {
+        agent_id: int((present - first.replace(microsecond=0)).total_seconds()) for agent_id, first in begun.items()
+    }
+    assert agent_state.at_work(practice=practice, now=present).keys() == begun.keys()

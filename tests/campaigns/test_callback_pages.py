@@ -261,7 +261,7 @@ def test_the_desk_reminds_of_what_is_due_within_five_minutes(promise, agent, sig
     promise(HOUR)
     part = reminder(sign_in(agent).get(url("desk")))
     assert part.partition(">")[0].strip() == ""  # not hidden
-    soon, later = re.findall(r'<li data-remind-in="(-?\d+)" (hidden)?>', part)
+    soon, later = re.findall(r'<li data-from="(-?\d+)" (hidden)?>', part)
     assert (-60 <= int(soon[0]) <= 0, soon[1]) == (True, "")
     assert (3240 <= int(later[0]) <= 3300, later[1]) == (True, "hidden")
     assert "11:05 AM EST" in part

@@ -38,6 +38,8 @@ def test_the_defaults_and_an_own_one_contradict_nothing(row):
         ({"code": "MOVED AWAY"}, "code", "Use 2 to 16 capital letters, digits or underscores."),
         ({"label": "NO answer"}, "label", "Another active disposition has this label. Choose one that agents can tell apart."),
         ({"hotkey": "n"}, "hotkey", "The key N writes a note on the call page. Choose another one."),
+        ({"hotkey": "h"}, "hotkey", "The key H says that the call has ended on the call page. Choose another one."),
+        ({"hotkey": "C"}, "hotkey", "The key C starts a callback on the call page. Choose another one."),
         ({"hotkey": "?"}, "hotkey", "Use one letter or digit, or leave it empty."),
         ({"hotkey": "ä"}, "hotkey", "Use one letter or digit, or leave it empty."),
         ({"hotkey": "W"}, "hotkey", "“Wrong number” has this key. Choose another one."),

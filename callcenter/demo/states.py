@@ -1,0 +1,43 @@
+"""What the agents were doing today, told from the calls they made."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from campaigns import day
+from campaigns.models import AgentSpell, CallAttempt
+
+State = AgentSpell.State
+WRAP_UP = timedelta(seconds=25)
+# Who makes no call for so long is at lunch; at the present moment everybody is in a meeting.
+AWAY = timedelta(minutes=20)
+
+
+def fill(*, practice, now):
+    """Keep the states of the present day, the last of each agent still open."""
+    starts_at, _ends_at = day.bounds(practice=practice, on=practice.business_date(now))
+    calls = CallAttempt.objects.filter(practice=practice, ended_at__gte=starts_at, ended_at__lte=now)
+    rows = calls.order_by("agent", "started_at", "pk").values_list("agent", "started_at", "ended_at")
+    for agent_id, made in groupby(rows, key=lambda row: row[0]):
+        times = [(state, reason, _whole(at)) for state, reason, at in _states([row[1:] for row in made], now)]
+        ends = [at for _state, _reason, at in times[1:]]
+        AgentSpell.objects.bulk_create(
+            AgentSpell(agent_id=agent_id, state=state, reason=reason, since_at=at, seen_at=until or _whole(now), until_at=until)
+            for (state, reason, at), until in zip(times, [*ends, None], strict=True)
+        )
+
+
+def _states(calls, now):
+    """(state, reason, since) in order of time, each until the next."""
+    free_at = calls[0][0]
+    for started_at, ended_at in calls:
+        if started_at > free_at:
+            yield (State.BREAK, "LUNCH", free_at) if started_at - free_at > AWAY else (State.READY, "", free_at)
+        started_at = max(started_at, free_at)
+        free_at = max(started_at, ended_at)
+        yield State.IN_CALL, "", started_at
+        yield State.WRAP_UP, "", max(started_at, free_at - WRAP_UP)
+    yield (State.BREAK, "MEETING", free_at) if now - free_at > AWAY else (State.READY, "", free_at)
+
+
+def _whole(moment):
+    return moment.replace(microsecond=0)
