@@ -40,6 +40,11 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
         help_text="Dials to one person, and to one number, in any seven days, over all campaigns",
     )
+    voicemail_may_name = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Voicemail texts may name the practice, its specialty and its providers",
+    )
 
     class Meta:
         constraints = [

@@ -40,6 +40,7 @@ SETUP_MENU = [
     ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
     ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
     ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
+    ("campaigns:scripts", "Scripts", "script", LEADS),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]
 

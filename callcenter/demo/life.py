@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts import tenancy
 from campaigns import attempts, campaign_setup, plan
 from campaigns.models import Callback, Campaign
-from campaigns.scripts import default_script
 from imports import importing, running
 from imports.importing import import_file
 from imports.models import FileImport
@@ -102,7 +101,7 @@ class Life:
             if fields.pop("day") != number:
                 continue
             starts_on = on + timedelta(days=fields.pop("starts_in", 0))
-            campaign = Campaign(starts_on=starts_on, script=default_script(fields["kind"]), **fields)
+            campaign = Campaign(starts_on=starts_on, **fields)
             campaign_setup.save(campaign=campaign, agents=(), by=self.admin, now=min(self._at(on, time(2, 30)), self.now))
 
     def _build(self, on):

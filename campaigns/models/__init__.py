@@ -1,9 +1,10 @@
 from .attempt import CallAttempt
 from .callback import Callback
-from .campaign import Campaign, CampaignAgent, is_running
+from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
+from .script import Script, ScriptVersion
 
 __all__ = [
     "CalendarDay",
@@ -18,5 +19,8 @@ __all__ = [
     "QueueBuild",
     "QueueChange",
     "QueueItem",
+    "Script",
+    "ScriptVersion",
+    "Workflow",
     "is_running",
 ]
