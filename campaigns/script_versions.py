@@ -94,10 +94,9 @@ def difference(before, after):
 
 
 def history(versions, *, workflow, language):
-    """(version, difference to the one before) of versions that come the newest first; the first is compared with the
-    standard text."""
-    texts = [version.text for version in versions[1:]] + [scripts.standard_text(workflow, language)]
-    return [(version, difference(before, version.text)) for version, before in zip(versions, texts, strict=True)]
+    """(version, difference to the one before), the newest first as `versions` are; the first one's is to the standard text."""
+    texts = [*(version.text for version in versions), scripts.standard_text(workflow, language)]
+    return [(version, difference(before, version.text)) for version, before in zip(versions, texts[1:], strict=True)]
 
 
 def _lock(script):

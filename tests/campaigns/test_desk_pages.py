@@ -19,7 +19,7 @@ from tests.world import booked, call, enroll, make_campaign, make_patient, say, 
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 18
-CALL_QUERIES = 21
+CALL_QUERIES = 22
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 
