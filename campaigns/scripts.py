@@ -52,7 +52,7 @@ _PARTS = {
 # Words for what is not known of a patient, fit for the standard texts.
 _UNKNOWN = {
     "en": {"phone": "our office number", "provider": "your doctor", "date": "the day planned", "location": "our office"},
-    "es": {"phone": "el número del consultorio", "provider": "su médico", "date": "día previsto", "location": "el consultorio"},
+    "es": {"phone": "teléfono del consultorio", "provider": "su médico", "date": "día previsto", "location": "el consultorio"},
 }
 _SPANISH_MONTHS = [
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",

@@ -10,9 +10,9 @@ from campaigns.scripts import LANGUAGES
 class SubjectForm(forms.Form):
     """Which script a page is about, from its address or its form."""
 
-    workflow = forms.ChoiceField(choices=Workflow.choices)
+    workflow = forms.ChoiceField(label="The call is about", choices=Workflow.choices)
     language = forms.ChoiceField(choices=list(LANGUAGES.items()))
-    campaign = forms.ModelChoiceField(Campaign.objects.none(), required=False)
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), required=False, empty_label=None)
 
     def __init__(self, *args, practice, **kwargs):
         super().__init__(*args, **kwargs)

@@ -33,7 +33,7 @@ VALUES = {name: f"<{name}>" for name in PLACEHOLDERS}
 OF_CALLS = [code for code, _label in Workflow.of_calls()]
 GREETING = {
     "en": "Hello, this is <agent_name> calling from <practice_name>. Our number here is <practice_phone>.",
-    "es": "Hola, le habla <agent_name> de <practice_name>. Nuestro número es <practice_phone>.",
+    "es": "Hola, le habla <agent_name> de <practice_name>. Nuestro número es el <practice_phone>.",
 }
 ASKED_FOR = {"en": ("full name", "date of birth"), "es": ("nombre completo", "fecha de nacimiento")}
 REASONS = re.compile(r"visit|see (?:you|us)|ver(?:le|nos)\b|appointment|doctor|cancel|cita\b|médico|reseña|review", re.IGNORECASE)
@@ -302,5 +302,5 @@ def test_what_is_not_known_has_words_that_fit():
         ]
 
     assert words("en", missed) == ["Robin Chen", "Robin Chen", "March 1", "our office", "our office number"]
-    assert words("es", missed) == ["Robin Chen", "Robin Chen", "1 de marzo", "el consultorio", "el número del consultorio"]
+    assert words("es", missed) == ["Robin Chen", "Robin Chen", "1 de marzo", "el consultorio", "teléfono del consultorio"]
     assert words("en", None)[:3] == ["your doctor", "your doctor", "the day planned"]
