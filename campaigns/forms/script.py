@@ -12,11 +12,18 @@ class SubjectForm(forms.Form):
 
     workflow = forms.ChoiceField(label="The call is about", choices=Workflow.choices)
     language = forms.ChoiceField(choices=list(LANGUAGES.items()))
-    campaign = forms.ModelChoiceField(Campaign.objects.none(), required=False, empty_label=None)
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), required=False)
 
     def __init__(self, *args, practice, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = practice.campaigns.in_order()
+        self.fields["campaign"].queryset = practice.campaigns
+
+    @classmethod
+    def of_campaigns(cls, *, practice):
+        """The form that asks for which campaign a text is to be written."""
+        form = cls(practice=practice)
+        form.fields["campaign"].choices = [(campaign.pk, campaign.name) for campaign in practice.campaigns.in_order()]
+        return form
 
 
 class ScriptForm(forms.Form):

@@ -24,7 +24,11 @@ from ..scripts import LANGUAGES, PLACEHOLDERS, standard_text
 def scripts(request, practice_slug):
     """Every workflow in every language: what agents see, and what waits for approval."""
     workflows, of_campaigns = script_library.overview(practice=request.practice)
-    context = {"workflows": workflows, "of_campaigns": of_campaigns, "subject_form": SubjectForm(practice=request.practice)}
+    context = {
+        "workflows": workflows,
+        "of_campaigns": of_campaigns,
+        "subject_form": SubjectForm.of_campaigns(practice=request.practice),
+    }
     return render(request, "campaigns/scripts/list.html", context)
 
 

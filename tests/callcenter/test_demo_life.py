@@ -14,7 +14,7 @@ from accounts import tenancy
 from callcenter.demo import load, odds, people
 from callcenter.demo.talk import Talks
 from callcenter.demo.worklist import Call
-from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem
+from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem, ScriptVersion
 from imports.models import FileImport
 from patients.models import Appointment, OptOut, PhoneNumber
 from tests.world import call, enroll, make_campaign, make_patient
@@ -36,6 +36,8 @@ def test_a_small_world_keeps_every_rule(claims_all, monkeypatch, now):
         check_calls(present)
         check_wishes()
         check_what_is_left_to_show(practice, present)
+        [script] = ScriptVersion.objects.approved()
+        assert "blood pressure readings" in script.text
 
 
 @pytest.mark.django_db
