@@ -1,13 +1,17 @@
 """Scripts are written and approved by those who lead, kept in versions, and said in calls once they are approved."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import Error, connection, transaction
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from accounts import tenancy
 from accounts.models import Membership, Practice
 from audit.models import AccessEvent
 from campaigns import script_library, script_versions
+from campaigns.call_sheet import call_sheet
 from campaigns.models import Campaign, Script, ScriptVersion
 from campaigns.next_call import claim
 from campaigns.scripts import DIVIDER, standard_text
@@ -398,6 +402,19 @@ def test_the_call_page_shows_steps_answers_objections_and_the_referral(listed, a
         "<h3>Objections</h3>", "<summary>What will it cost?</summary>", "Booked? Ask for a referral", "Standard text",
     ):  # fmt: skip
         assert words in page, words
+
+
+def test_before_two_identifiers_match_the_card_names_no_reason(listed, agent, now, url, practice):
+    listed(1)
+    lease = claim(agent=agent, now=now)
+    sheet = replace(call_sheet(lease=lease, practice=practice, agent=agent, now=now), is_verified=False)
+    card = " ".join(render_to_string("campaigns/desk/script.html", {"sheet": sheet, "practice": practice}).split())
+    assert "<h3>Verify</h3>" in card
+    assert "Two identifiers that match open the rest of the script." in card
+    for words in (
+        "Registered, never seen", "The reason", "first visit", "Objections", "What will it cost?", "Offer two times", "referral",
+    ):  # fmt: skip
+        assert words not in card, words
 
 
 def test_campaigns_choose_their_script_in_their_form(web, url, practice):
