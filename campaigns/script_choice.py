@@ -33,6 +33,11 @@ def workflow_of(*, kind, chosen="", cancel_reason=""):
     return kind
 
 
+def workflows_of(*, kind, chosen=""):
+    """All workflows that calls of such a campaign may follow."""
+    return {workflow_of(kind=kind, chosen=chosen, cancel_reason=reason) for reason in ("by patient", "by provider")}
+
+
 def who_canceled(reason):
     """PRACTICE or PATIENT, as an EMR's cancel reason says it; '' where it tells neither."""
     words = _NOT_OURS.sub(" patient ", reason.lower())

@@ -8,7 +8,7 @@ from patients.models import Appointment
 
 from . import scripts
 from .models import Campaign, ScriptVersion, Workflow
-from .script_choice import workflow_of
+from .script_choice import workflow_of, workflows_of
 from .script_rules import faults, names_of
 
 
@@ -67,8 +67,17 @@ def may_be_left(text, *, practice):
     return not faults(text, workflow=scripts.VOICEMAIL, may_name=practice.voicemail_may_name, names=names)
 
 
+def is_said(*, workflow, campaign):
+    """Whether calls of a campaign may follow a workflow; those of the practice may follow any, for None."""
+    parts = {scripts.VOICEMAIL, scripts.REFERRAL}
+    return campaign is None or workflow in parts | workflows_of(kind=campaign.kind, chosen=campaign.workflow)
+
+
 def known_names(*, practice):
-    """The words that a voicemail must not say, as script_rules.faults wants them: also of every specialty and provider."""
+    """The words that a voicemail must not say, as script_rules.faults wants them: also of every specialty and provider.
+
+    Names of providers are read, and of no patient.
+    """
     visits = Appointment.objects.filter(practice=practice).order_by()
     providers = practice.patients.order_by().values_list("provider", flat=True).distinct()
     return names_of(

@@ -1,12 +1,13 @@
 """Writing scripts and approving them: every text is kept, with who wrote it and who let agents see it."""
 
 import difflib
+from dataclasses import dataclass
 
 from accounts.models import Membership
 
 from . import scripts
 from .models import Script, ScriptVersion
-from .script_library import known_names
+from .script_library import is_said, known_names, may_be_left
 from .script_rules import faults
 
 Role = Membership.Role
@@ -93,10 +94,39 @@ def difference(before, after):
     return found
 
 
-def history(versions, *, workflow, language):
-    """(version, difference to the one before), the newest first as `versions` are; the first one's is to the standard text."""
+@dataclass(frozen=True)
+class ScriptFile:
+    """All there is about one script. `history` holds (version, difference to the one before), the newest first.
+
+    `live` is what agents see and `draft` what waits, or None. `changes` is what approving the draft would change for them,
+    `why_not` why the reader may not. `is_withheld`: live says more than may be left on a machine; `is_unused`: no call of
+    its campaign follows it.
+    """
+
+    history: list
+    live: ScriptVersion | None
+    draft: ScriptVersion | None
+    changes: list
+    why_not: str
+    is_withheld: bool
+    is_unused: bool
+
+
+def file_of(*, practice, workflow, language, campaign, by):
+    """The ScriptFile of a script, for a member who leads."""
+    versions = list(versions_of(practice=practice, workflow=workflow, language=language, campaign=campaign))
     texts = [*(version.text for version in versions), scripts.standard_text(workflow, language)]
-    return [(version, difference(before, version.text)) for version, before in zip(versions, texts[1:], strict=True)]
+    live = next((version for version in versions if version.approved_at), None)
+    draft = versions[0] if versions and not versions[0].approved_at else None
+    return ScriptFile(
+        history=[(version, difference(before, version.text)) for version, before in zip(versions, texts[1:], strict=True)],
+        live=live,
+        draft=draft,
+        changes=difference(live.text if live else texts[-1], draft.text) if draft else [],
+        why_not=why_not(version=draft, latest=draft, by=by) if draft else "",
+        is_withheld=bool(live) and workflow == scripts.VOICEMAIL and not may_be_left(live.text, practice=practice),
+        is_unused=not is_said(workflow=workflow, campaign=campaign),
+    )
 
 
 def _lock(script):

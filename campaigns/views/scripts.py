@@ -104,13 +104,9 @@ def _address(request, subject):
     return f"{reverse('campaigns:script_edit', args=[request.practice.slug])}?{urlencode(named)}"
 
 
-def _versions(request, subject):
-    return list(script_versions.versions_of(practice=request.practice, **subject))
-
-
 def _unbound(request, subject):
     """The form with the newest text, or with the version that the address names: 0 is the standard text."""
-    versions = _versions(request, subject)
+    versions = list(script_versions.versions_of(practice=request.practice, **subject))
     wanted = request.GET.get("version", "")
     found = [version for version in versions if str(version.number) == wanted] or versions
     standard = standard_text(subject["workflow"], subject["language"])
@@ -130,8 +126,6 @@ def _preview(request, subject, form):
 
 
 def _edit_page(request, subject, form, *, status=200):
-    versions = _versions(request, subject)
-    draft = versions[0] if versions and not versions[0].approved_at else None
     context = {
         **subject,
         "label": Workflow(subject["workflow"]).label,
@@ -140,10 +134,7 @@ def _edit_page(request, subject, form, *, status=200):
         "subject_form": SubjectForm(subject, practice=request.practice),
         "address": _address(request, subject),
         "preview": _preview(request, subject, form),
-        "history": script_versions.history(versions, workflow=subject["workflow"], language=subject["language"]),
-        "live": next((version for version in versions if version.approved_at), None),
-        "draft": draft,
-        "why_not": script_versions.why_not(version=draft, latest=draft, by=request.membership) if draft else "",
+        "file": script_versions.file_of(practice=request.practice, by=request.membership, **subject),
         "placeholders": PLACEHOLDERS,
     }
     return render(request, "campaigns/scripts/edit.html", context, status=status)

@@ -227,12 +227,36 @@ def test_the_versions_say_who_when_and_what_changed(save, approve, sign_in, admi
     save(own("Something new."), seen=1)
     page = text(web.get(url("script_edit"), NO_SHOW))
     assert "Ada Admin, Nov 17, 2026, 11:00 AM EST · approved by Ada Admin, Nov 17, 2026, 11:00 AM EST" in page
-    newest, first = web.get(url("script_edit"), NO_SHOW).context["history"]
+    newest, first = web.get(url("script_edit"), NO_SHOW).context["file"].history
     assert newest[1] == [
         (" ", "Hello, this is {agent_name}."), (" ", DIVIDER), ("-", "We missed you on {missed_date}."), ("+", "Something new."),
     ]  # fmt: skip
     assert ("+", "Hello, this is {agent_name}.") in first[1]
     assert any(sign == "-" and "{practice_name}" in line for sign, line in first[1])
+
+
+def test_the_approval_shows_all_that_would_change_for_agents(save, approve, sign_in, admin, web, url):
+    sign_in(admin)
+    save()
+    approve()
+    save(own("First\nSecond"), seen=1)
+    save(own("First\nThird"), seen=2)
+    file = web.get(url("script_edit"), NO_SHOW).context["file"]
+    assert [line for sign, line in file.changes if sign == "+"] == ["First", "Third"]
+    assert [line for sign, line in file.history[0][1] if sign == "+"] == ["Third"]
+
+
+def test_a_text_that_no_call_of_its_campaign_follows_says_so(web, url, practice):
+    with tenancy.practice(practice.pk):
+        campaign = make_campaign(practice, "CANCELLED", on=TODAY)
+    unused = {
+        workflow: web.get(url("script_edit"), {"workflow": workflow, "language": "en", "campaign": campaign.pk})
+        .context["file"]
+        .is_unused
+        for workflow in ("NO_SHOW", "CANCELLED_BY_US", "CANCELLED_BY_PATIENT", "VOICEMAIL")
+    }
+    assert unused == {"NO_SHOW": True, "CANCELLED_BY_US": False, "CANCELLED_BY_PATIENT": False, "VOICEMAIL": False}
+    assert "Nobody sees this text now" not in text(web.get(url("script_edit"), NO_SHOW))
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
@@ -336,7 +360,7 @@ def test_a_voicemail_with_a_name_the_practice_is_known_by_is_refused_unless_it_a
 
 
 def test_a_voicemail_that_was_allowed_to_name_is_not_said_any_more_when_that_ends(
-    save, approve, spoken, sign_in, admin, practice
+    save, approve, spoken, sign_in, admin, practice, web, url
 ):
     sign_in(admin)
     Practice.objects.filter(pk=practice.pk).update(voicemail_may_name=True)
@@ -347,6 +371,7 @@ def test_a_voicemail_that_was_allowed_to_name_is_not_said_any_more_when_that_end
     Practice.objects.filter(pk=practice.pk).update(voicemail_may_name=False)
     practice.refresh_from_db()
     assert "Bayview" not in spoken().voicemail
+    assert "Agents see the standard text" in text(web.get(url("script_edit"), {"workflow": "VOICEMAIL", "language": "en"}))
     save("This is {practice_name}. Call.", workflow="VOICEMAIL", seen=1)
     with tenancy.practice(practice.pk):
         assert ScriptVersion.objects.count() == 1
@@ -399,7 +424,7 @@ def test_the_call_page_shows_steps_answers_objections_and_the_referral(listed, a
     page = text(sign_in(agent).get(url("call")))
     for words in (
         "<h3>Verify</h3>", "<summary>Somebody else answers</summary>", "We would like to welcome you to a first visit.",
-        "<h3>Objections</h3>", "<summary>What will it cost?</summary>", "Booked? Ask for a referral", "Standard text",
+        "<h3>Objections</h3>", "<summary>What will it cost?</summary>", "Went well? Ask for a referral", "Standard text",
     ):  # fmt: skip
         assert words in page, words
 
