@@ -179,9 +179,8 @@ def said(script):
 
 @cache
 def standard_text(workflow, language):
-    """The text a workflow has until a version of the practice's own is approved. Both are codes; KeyError for others."""
-    folder = TEXTS / {"en": "en", "es": "es"}[language]
-    return "\n".join((folder / f"{part}.txt").read_text(encoding="utf-8") for part in _PARTS[workflow])
+    """The text a workflow has until a version of the practice's own is approved. `language` is one of LANGUAGES."""
+    return "\n".join((TEXTS / language / f"{part}.txt").read_text(encoding="utf-8") for part in _PARTS[workflow])
 
 
 def values_for(*, patient, practice, agent, missed, language):
