@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 
 from patients.models import OptOut, PhoneNumber
 
-from . import household, moments, scripts, verification
+from . import household, moments, verification
 from .calling_hours import Hours, local_zone
 from .desk_list import CALLS_SHOWN
 from .emr_note import emr_line
 from .models import CallAttempt, Callback, Enrollment, Lease
+from .script_library import SpokenScript, script_for
 
 ATTEMPTS_SHOWN = 30
 APPOINTMENTS_SHOWN = 12
@@ -59,7 +60,7 @@ class CallSheet:
     callback: Callback | None
     zone: ZoneInfo
     open_until: datetime | None
-    script: list[scripts.Step]
+    script: SpokenScript
     voicemail: str
     data_age_days: int | None
     callback_choices: list[tuple[str, str, datetime]]
@@ -71,6 +72,10 @@ class CallSheet:
         return self.lease.patient
 
     @property
+    def is_verified(self):
+        return self.check.is_verified
+
+    @property
     def providers(self):
         """Names to choose from when a visit is booked: those the patient knows, as far as they may be seen."""
         known = [self.patient.provider] if "CHART" in self.shows else []
@@ -78,10 +83,11 @@ class CallSheet:
         return list(dict.fromkeys(name for name in known if name))
 
 
-def call_sheet(*, lease, practice, agent, now, chosen=""):
+def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
     """Read the sheet of a lease; the same few queries whatever the length of the history.
 
     `chosen` is the id, as text, of the number whose household is shown; by default that of the call.
+    `language` is that of the script, by default the patient's.
     """
     enrollment, patient, hours = lease.enrollment, lease.patient, Hours.of(practice)
     today = practice.business_date(now)
@@ -90,9 +96,7 @@ def call_sheet(*, lease, practice, agent, now, chosen=""):
     shows = frozenset(enrollment.campaign.shown_once_verified) if check.is_verified else frozenset()
     attempts = list(_attempts(patient))
     appointments = list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN]) if "VISITS" in shows else []
-    missed = enrollment.missed_appointment
-    words = scripts.values_for(patient=patient, practice=practice, agent=agent, missed=missed)
-    script = enrollment.campaign.script.strip() or scripts.default_script(enrollment.campaign.kind)
+    script = script_for(enrollment=enrollment, patient=patient, practice=practice, agent=agent, language=language)
     for attempt in attempts:
         attempt.emr_note = emr_line(attempt, practice=practice)
     of_enrollment = [attempt for attempt in reversed(attempts) if attempt.enrollment_id == enrollment.pk]
@@ -110,8 +114,8 @@ def call_sheet(*, lease, practice, agent, now, chosen=""):
         callback=Callback.objects.pending().filter(enrollment=enrollment).select_related("owner__user").first(),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
         open_until=hours.closes_at(patient.hours_key, now),
-        script=scripts.steps(scripts.fill(script, words)),
-        voicemail=scripts.fill(scripts.VOICEMAIL, words),
+        script=script,
+        voicemail=script.voicemail,
         data_age_days=(today - patient.source_data_on).days if patient.source_data_on else None,
         callback_choices=callback_choices(hours=hours, patient=patient, now=now),
         check=check,

@@ -22,6 +22,7 @@ CAMPAIGN = {
     "goal": "Goal",
     "revenue_per_visit": "Revenue per visit",
     "shown_once_verified": "Shown once verified",
+    "workflow": "Script",
 }
 DISPOSITION = {
     "label": "Label",
@@ -64,8 +65,6 @@ def of_campaign(*, campaign):
     history = _History(campaign.practice)
     for before, after in history.versions(campaign):
         history.change(after).what += _differences(before, after, CAMPAIGN)
-        if before.script != after.script:
-            history.change(after).what.append(("Script", "", "rewritten" if after.script else "back to the standard script"))
     members = dict(campaign.practice.memberships.values_list("pk", "user__full_name"))
     for event in CampaignAgent.pgh_event_model.objects.filter(campaign=campaign).order_by("pgh_id"):
         name = members.get(event.agent_id, "")

@@ -1,92 +1,144 @@
-"""What the agent says: the default scripts, and how a script is filled in and cut into steps.
+"""What a script is: its markup, the words that are filled in, and the standard texts. Policy without Django.
 
-Every script begins with who calls, from where and on which number to call back, and verifies two identifiers before
-any reason is named. The voicemail text names no reason, and no practice either, since its name may tell the specialty.
+A script is plain text, and each line says by its beginning what it is:
+
+    # Verify                       a step begins
+    Could you tell me your name?   said by the agent
+    (Never read it out.)           a note to the agent, not said
+    ? I would rather not           what the patient may say: the lines below are what to say then
+    === Verified ===               what stands below is shown once two identifiers match, and not before
+    ! What will it cost?           an objection, with its answer below
+
+A branch (?) and an objection (!) reach to the next line that begins with a mark. Blank lines mean nothing.
 """
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
 
+TEXTS = Path(__file__).parent / "script_texts"
+LANGUAGES = {"en": "English", "es": "Spanish"}
+VOICEMAIL, REFERRAL = "VOICEMAIL", "REFERRAL"
+DIVIDER = "=== Verified ==="
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-# What a script may say; anything else in braces is shown as it was written.
-PLACEHOLDERS = (
-    "first_name",
-    "last_name",
-    "agent_name",
-    "practice_name",
-    "practice_phone",
-    "provider",
-    "missed_date",
-)
-
-_BEGIN = """\
-Open:
-Hello, this is {agent_name} calling from {practice_name}. Our number here is {practice_phone}.
-May I speak with {first_name} {last_name}, please?
-
-If somebody else answers:
-Say only who you are and the number. “When would be a good time to reach them?”
-
-Verify before you name a reason:
-“Before I go on, I have to be sure that I am speaking with the right person.”
-“Could you tell me your full name and your date of birth?”
-Go on when two of these match the chart: full name, date of birth, ZIP, last four digits of the phone.
-"""
-_OFFER = """\
-Offer two times:
-“I can offer you a time in the morning or one in the afternoon. Which suits you better?”
-
-If it does not suit now:
-“When may I call you again?”
-If the patient wants no more calls: “I understand. I am noting it this minute, and I am sorry for the trouble.”
-
-Close:
-Repeat the day, the time and the name of the provider.
-“If anything changes, please call us at {practice_phone}. Thank you, {first_name}, and goodbye.”
-"""
-_REASONS = {
-    "REACTIVATION": "“It has been a while since we last saw you, and {provider} would like to see you again.”",
-    "NO_SHOW": "“We missed you at your visit on {missed_date}. We would like to find you a time that works better.”",
-    "CANCELLED": "“Your visit on {missed_date} was canceled. We would like to find you a new time with {provider}.”",
-    "NO_ENCOUNTER": (
-        "“You registered with us, and we have not had the chance to see you yet. We would like to welcome you for a first visit.”"
-    ),
-    "WIN_BACK": (
-        "“When we last spoke, a visit was not what you wanted. Should that have changed, {provider} would be glad to see you.”"
-    ),
+# What a script may say, and what it stands for; anything else in braces is refused on saving and never filled in.
+PLACEHOLDERS = {
+    "first_name": "the patient's first name",
+    "last_name": "the patient's last name",
+    "agent_name": "who calls",
+    "practice_name": "the practice",
+    "practice_phone": "the number to call back",
+    "provider": "the patient's usual provider",
+    "missed_date": "the date of the visit the call is about",
+    "appointment_provider": "the provider of that visit",
+    "appointment_location": "where that visit was to be",
 }
-_REVIEW = """\
-Ask:
-“Thank you for coming to see us. How was your visit?” Listen, and note the answer in the patient's own words.
-
-If it went well:
-“Would you tell others about it in a short review? We can send you the address.” Offer nothing in return for it.
-
-If it did not:
-“Thank you for telling me. May somebody from the practice call you about it?”
-
-Close:
-“If you need us, the number is {practice_phone}. Thank you, {first_name}, and goodbye.”
-"""
-VOICEMAIL = (
-    "Hello, this is {agent_name} with a message for {first_name} {last_name}. "
-    "Please call me back at {practice_phone}. Once more, the number is {practice_phone}. Thank you."
+# The files a standard text is put together from.
+_WIN = ("offer", "objections")
+_PARTS = {
+    "CANCELLED_BY_US": ("opening", "cancelled_by_us", *_WIN),
+    "CANCELLED_BY_PATIENT": ("opening", "cancelled_by_patient", *_WIN),
+    "NO_SHOW": ("opening", "no_show", *_WIN),
+    "REACTIVATION": ("opening", "reactivation", *_WIN),
+    "NO_ENCOUNTER": ("opening", "no_encounter", *_WIN),
+    "WIN_BACK": ("opening", "win_back", *_WIN),
+    "REVIEW": ("opening", "review"),
+    "TELE_VISIT": ("opening", "tele_visit"),
+    VOICEMAIL: ("voicemail",),
+    REFERRAL: ("referral",),
+}
+# Words for what is not known of a patient, fit for the standard texts.
+_UNKNOWN = {
+    "en": {"phone": "our office number", "provider": "your doctor", "date": "the day planned", "location": "our office"},
+    "es": {"phone": "teléfono del consultorio", "provider": "su médico", "date": "día previsto", "location": "el consultorio"},
+}
+_SPANISH_MONTHS = [
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+]  # fmt: skip
+_DIVIDES = re.compile(r"=+ *verified *=+", re.IGNORECASE)
+_CREDENTIAL = re.compile(
+    r"(M\.?D|D\.?O|N\.?P|P\.?A|R\.?N|O\.?D|D\.?P\.?M|D\.?D\.?S|Ph\.?D|FNP|APRN|PA-?C|FNP-?C)\.?", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
+class Line:
+    """Something to say, or a note to the agent. `number` is its line in the text, from 1."""
+
+    text: str
+    is_note: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What the patient says, or objects, and what to say then."""
+
+    says: str
+    lines: tuple[Line, ...]
+    number: int
+
+
+@dataclass(frozen=True)
 class Step:
-    """A part of a script: a heading, which may be empty, and its paragraphs."""
+    """A part of a script: a title, which may be empty, what is said, and how it goes on by what the patient says."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
+    branches: tuple[Branch, ...]
+    number: int
 
 
-def default_script(kind):
-    """The script a campaign of this kind has until somebody writes its own."""
-    if kind == "REVIEW":
-        return f"{_BEGIN}\n{_REVIEW}"
-    return f"{_BEGIN}\nThe reason:\n{_REASONS[kind]}\n\n{_OFFER}"
+@dataclass(frozen=True)
+class Script:
+    """A text cut into its parts. `dividers` are the numbers of its dividing lines; `early` the objections before the first.
+
+    Without a dividing line all of it is `after`: what may be shown too early is decided by nobody's slip.
+    """
+
+    opening: tuple[Step, ...]
+    after: tuple[Step, ...]
+    objections: tuple[Branch, ...]
+    early: tuple[Branch, ...]
+    dividers: tuple[int, ...]
+
+
+def parse(text):
+    """Cut any text into a Script. Never raises; what is wrong with it says script_rules.faults."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    dividers = tuple(number for number, line in lines if _DIVIDES.fullmatch(line))
+    first = dividers[0] if dividers else 0
+    opening, early = _section([each for each in lines if each[0] < first])
+    after, objections = _section([each for each in lines if each[0] > first and each[0] not in dividers])
+    return Script(opening=opening, after=after, objections=objections, early=early, dividers=dividers)
+
+
+def _section(lines):
+    """(steps, objections) of numbered lines."""
+    steps, objections, said = [], [], None
+    for number, line in lines:
+        mark, words = line[0], line[1:].strip()
+        if mark == "!":
+            said = []
+            objections.append((words, said, number))
+            continue
+        if mark == "#" or (not steps and (mark == "?" or said is None)):
+            said = []
+            steps.append((words if mark == "#" else "", said, [], number))
+        if mark == "?":
+            said = []
+            steps[-1][2].append((words, said, number))
+        elif mark != "#":
+            said.append(Line(line, is_note=line.startswith("(") and line.endswith(")"), number=number))
+    return tuple(Step(title, tuple(said), _branches(found), number) for title, said, found, number in steps), _branches(
+        objections
+    )
+
+
+def _branches(found):
+    return tuple(Branch(says, tuple(lines), number) for says, lines, number in found)
 
 
 def fill(text, values):
@@ -99,26 +151,71 @@ def fill(text, values):
     return PLACEHOLDER.sub(word, text)
 
 
-def steps(text):
-    """Cut a script at its empty lines; a part whose first line ends with a colon has that line as its heading."""
-    found = []
-    for part in re.split(r"\n\s*\n", text.strip()):
-        lines = [line.strip() for line in part.strip().splitlines() if line.strip()]
-        if not lines:
-            continue
-        title = lines.pop(0)[:-1] if lines[0].endswith(":") else ""
-        found.append(Step(title=title, lines=tuple(lines)))
-    return found
+def filled(script, values):
+    """The same Script with its placeholders filled in. Cut before it is filled, so that no name is taken for a mark."""
+
+    def line(each):
+        return Line(fill(each.text, values), each.is_note, each.number)
+
+    def branch(each):
+        return Branch(fill(each.says, values), tuple(map(line, each.lines)), each.number)
+
+    def step(each):
+        return Step(fill(each.title, values), tuple(map(line, each.lines)), tuple(map(branch, each.branches)), each.number)
+
+    return Script(
+        opening=tuple(map(step, script.opening)),
+        after=tuple(map(step, script.after)),
+        objections=tuple(map(branch, script.objections)),
+        early=tuple(map(branch, script.early)),
+        dividers=script.dividers,
+    )
 
 
-def values_for(*, patient, practice, agent, missed):
+def said(script):
+    """All that is said, as one text: what a voicemail is."""
+    return " ".join(line.text for step in (*script.opening, *script.after) for line in step.lines if not line.is_note)
+
+
+@cache
+def standard_text(workflow, language):
+    """The text a workflow has until a version of the practice's own is approved. `language` is one of LANGUAGES."""
+    return "\n".join((TEXTS / language / f"{part}.txt").read_text(encoding="utf-8") for part in _PARTS[workflow])
+
+
+def values_for(*, patient, practice, agent, missed, language):
     """The words for the placeholders. `missed` is the appointment that the campaign is about, or None."""
+    unknown = _UNKNOWN[language]
+    of_visit, usual = missed.provider if missed else "", patient.provider
     return {
         "first_name": patient.first_name,
         "last_name": patient.last_name,
         "agent_name": agent.name,
         "practice_name": practice.name,
-        "practice_phone": practice.phone or "our office number",
-        "provider": (missed.provider if missed else "") or patient.provider or "the doctor",
-        "missed_date": f"{missed.on:%B} {missed.on.day}" if missed else "your last appointment",
+        "practice_phone": practice.phone or unknown["phone"],
+        "provider": spoken_name(usual or of_visit) or unknown["provider"],
+        "missed_date": _spoken_date(missed.on, language) if missed else unknown["date"],
+        "appointment_provider": spoken_name(of_visit or usual) or unknown["provider"],
+        "appointment_location": (missed.location if missed else "") or unknown["location"],
     }
+
+
+def sample_values(*, practice, agent, language, on):
+    """The words of a patient who does not exist, for a preview. `on` is a date to say."""
+    patient = SimpleNamespace(first_name="Jordan", last_name="Sample", provider="Rivera, Alex")
+    missed = SimpleNamespace(provider="Chen, Robin", location="Main Street", on=on)
+    return values_for(patient=patient, practice=practice, agent=agent, missed=missed, language=language)
+
+
+def spoken_name(name):
+    """A provider as one says it: “MARSH, ELENA, MD” of a file is Elena Marsh. What is not of this form stays as it is."""
+    parts = [part.strip() for part in name.split(",")]
+    names = [part for part in parts if part and not _CREDENTIAL.fullmatch(part)]
+    if len(names) != 2:
+        return name.strip()
+    spoken = " ".join(reversed(names))
+    return spoken.title() if spoken.isupper() else spoken
+
+
+def _spoken_date(on, language):
+    return f"{on.day} de {_SPANISH_MONTHS[on.month - 1]}" if language == "es" else f"{on:%B} {on.day}"

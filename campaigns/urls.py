@@ -6,6 +6,7 @@ from .desk_urls import urlpatterns as desk_urlpatterns
 from .disposition_urls import urlpatterns as disposition_urlpatterns
 from .doubles_urls import urlpatterns as doubles_urlpatterns
 from .number_urls import urlpatterns as number_urlpatterns
+from .script_urls import urlpatterns as script_urlpatterns
 
 app_name = "campaigns"
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     *disposition_urlpatterns,
     *doubles_urlpatterns,
     *number_urlpatterns,
+    *script_urlpatterns,
 ]

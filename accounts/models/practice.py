@@ -59,6 +59,11 @@ class Practice(models.Model):
         validators=[MinValueValidator(10), MaxValueValidator(900)],
         help_text="What wrapping up a call usually takes, in seconds; the desk hints at it and cuts nobody off",
     )
+    voicemail_may_name = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Voicemail texts may name the practice, its specialty and its providers",
+    )
 
     class Meta:
         constraints = [

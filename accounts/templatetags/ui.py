@@ -41,6 +41,7 @@ SETUP_MENU = [
     ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
     ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
     ("campaigns:desk_settings", "Desk settings", "headset", (Role.ADMIN,)),
+    ("campaigns:scripts", "Scripts", "script", LEADS),
     ("accounts:users", "Users", "users", (Role.ADMIN,)),
 ]
 

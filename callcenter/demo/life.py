@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts import tenancy
-from campaigns import attempts, campaign_setup, plan
+from campaigns import attempts, campaign_setup, plan, script_versions
 from campaigns.models import Callback, Campaign
-from campaigns.scripts import default_script
+from campaigns.scripts import standard_text
 from imports import importing, running
 from imports.importing import import_file
 from imports.models import FileImport
@@ -22,6 +22,7 @@ from .worklist import Worklist
 
 DAYS = 30
 NEWS_EVERY = 7
+SCRIPTS_ON = 2
 ANALYZE_AFTER = {1, 3}
 DAYS_OFF = 2
 # Callbacks that a demo must have to show: minutes from the present, the last one overdue.
@@ -53,6 +54,8 @@ class Life:
                 self.analyze()
             with tenancy.practice(self.practice.pk):
                 self._open_campaigns(number, on)
+                if number == SCRIPTS_ON:
+                    self._write_scripts(on)
                 self._pass(on)
                 self._date_back(on)
             if number in ANALYZE_AFTER:
@@ -67,6 +70,7 @@ class Life:
             members = list(self.practice.memberships.select_related("user", "practice").order_by("pk"))
         self.admin = next(member for member in members if member.is_admin)
         self.agents = [member for member in members if member.is_agent]
+        self.supervisor = next(member for member in members if member.leads and not member.is_admin)
         skills = {person.email: person.skill for person in self.specification.people}
         self.talks = Talks(self.practice, self.emr, skills={agent.pk: skills[agent.user.email] for agent in self.agents})
         self.off = {agent.pk: self._days_off() for agent in self.agents}
@@ -105,8 +109,19 @@ class Life:
             if fields.pop("day") != number:
                 continue
             starts_on = on + timedelta(days=fields.pop("starts_in", 0))
-            campaign = Campaign(starts_on=starts_on, script=default_script(fields["kind"]), **fields)
+            campaign = Campaign(starts_on=starts_on, **fields)
             campaign_setup.save(campaign=campaign, agents=(), by=self.admin, now=min(self._at(on, time(2, 30)), self.now))
+
+    def _write_scripts(self, on):
+        """The supervisor writes in the morning, the admin looks at noon."""
+        for script in self.specification.scripts:
+            text = standard_text(script.workflow, "en").replace(script.standard, script.own)
+            version = script_versions.write(
+                practice=self.practice, workflow=script.workflow, language="en", text=text, seen=0, by=self.supervisor,
+                now=self._at(on, time(9, 30)),
+            )  # fmt: skip
+            if script.is_approved:
+                script_versions.approve(version=version, by=self.admin, now=self._at(on, time(12, 10)))
 
     def _build(self, on):
         plan.build(practice=self.practice, now=self._at(on, self.practice.build_at))

@@ -32,6 +32,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class OwnScript:
+    """A text of the practice's own: the standard one with one sentence in the place of another."""
+
+    workflow: str
+    standard: str
+    own: str
+    is_approved: bool = True
+
+
+@dataclass(frozen=True)
 class Specification:
     """A practice of the demo: its row, its people, its patients, its EMR and its campaigns."""
 
@@ -44,6 +54,7 @@ class Specification:
     reasons: tuple[str, ...]
     export: object
     campaigns: tuple[dict, ...] = field(default=())
+    scripts: tuple[OwnScript, ...] = field(default=())
 
     @property
     def admin(self):
@@ -103,6 +114,20 @@ BAYVIEW = Specification(
         {"day": 29, "name": "How was your visit?", "kind": "REVIEW", "lookback_days": 14, "starts_in": 5,
          "revenue_per_visit": 0, "legal_class": "MARKETING"},
     ),
+    scripts=(
+        OwnScript(
+            "REACTIVATION",
+            "Please bring your insurance card and a list of your medicines.",
+            "Please bring your glasses, your insurance card and a list of your medicines.\n"
+            "Your eyes may be dilated, so it is best if somebody drives you.",
+        ),
+        OwnScript(
+            "NO_SHOW",
+            "? I forgot\nThat happens to all of us. Let us find a time that is easy to keep.",
+            "? I forgot\nThat happens to all of us. Would a day at the end of the week be easier to keep?",
+            is_approved=False,
+        ),
+    ),
 )  # fmt: skip
 
 HARBOR = Specification(
@@ -137,6 +162,13 @@ HARBOR = Specification(
         {"day": 10, "name": "Canceled tests and visits", "kind": "CANCELLED", "lookback_days": 120, "goal": 40,
          "revenue_per_visit": 170},
         {"day": 18, "name": "New patients never seen", "kind": "NO_ENCOUNTER", "goal": 25, "revenue_per_visit": 200},
+    ),
+    scripts=(
+        OwnScript(
+            "NO_SHOW",
+            "Please bring your insurance card and a list of your medicines.",
+            "Please bring your insurance card, a list of your medicines and your blood pressure readings.",
+        ),
     ),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Membership
 from campaigns.calling_hours import Hours
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Workflow
 
 Kind = Campaign.Kind
 RULE_FIELDS = {
@@ -57,7 +57,7 @@ class CampaignForm(forms.ModelForm):
         model = Campaign
         fields = [
             "name", "kind", "months_since_visit", "lookback_days", "appointment_match", "win_back_after_days",
-            "appointment_horizon_days", "max_attempts", "starts_on", "ends_on", "goal", "revenue_per_visit", "script",
+            "appointment_horizon_days", "max_attempts", "starts_on", "ends_on", "goal", "revenue_per_visit", "workflow",
             "shown_once_verified",
         ]  # fmt: skip
         labels = {
@@ -72,6 +72,7 @@ class CampaignForm(forms.ModelForm):
             "ends_on": "Last day",
             "goal": "Goal (bookings)",
             "revenue_per_visit": "Revenue per kept visit ($)",
+            "workflow": "Script",
         }
         help_texts = {
             "name": "As agents see it on their lists",
@@ -83,7 +84,7 @@ class CampaignForm(forms.ModelForm):
             "max_attempts": "1 to 12 dials; 5 is usual",
             "ends_on": "Optional; calls are made on this day too",
             "goal": "Optional",
-            "script": "Leave empty for the standard script of this kind",
+            "workflow": "What the call is about, where that is not the kind: to offer tele-visits, say",
         }
         error_messages = {
             "name": {"required": "Give the campaign a name."},
@@ -95,7 +96,7 @@ class CampaignForm(forms.ModelForm):
             "goal": _limits("Enter at least 1 booking, or leave it empty."),
             "revenue_per_visit": {"required": "Enter an amount in dollars, 0 if it is not known."},
         }
-        widgets = {"starts_on": DATE, "ends_on": DATE, "script": forms.Textarea(attrs={"rows": 8})}
+        widgets = {"starts_on": DATE, "ends_on": DATE}
 
     def __init__(self, *args, practice, today, instance=None, **kwargs):
         instance = instance or Campaign(practice=practice, kind=Kind.REACTIVATION, starts_on=today)
@@ -106,6 +107,7 @@ class CampaignForm(forms.ModelForm):
             self.fields["kind"].help_text = "Fixed once patients are enrolled; make another campaign for another kind"
             self.initial["agents"] = list(self.instance.agents.values_list("agent_id", flat=True))
         self.fields["kind"].choices = Kind.choices
+        self.fields["workflow"].choices = [("", "That of the kind"), *Workflow.of_calls()]
         self.fields["goal"].min_value = 1
         self.fields["revenue_per_visit"].min_value = 0
         self.fields["agents"].queryset = self._agents()

@@ -1,12 +1,13 @@
 from .agent_spell import AgentSpell
 from .attempt import CallAttempt
 from .callback import Callback
-from .campaign import Campaign, CampaignAgent, is_running
+from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
+from .script import Script, ScriptVersion
 
 __all__ = [
     "AgentSpell",
@@ -24,5 +25,8 @@ __all__ = [
     "QueueBuild",
     "QueueChange",
     "QueueItem",
+    "Script",
+    "ScriptVersion",
+    "Workflow",
     "is_running",
 ]

@@ -33,6 +33,26 @@ class CampaignQuerySet(models.QuerySet):
         return self.order_by(Case(*ranks), Lower("name"))
 
 
+class Workflow(models.TextChoices):
+    """What a call is about, and so what is said in it (campaigns/scripts.py)."""
+
+    CANCELLED_BY_US = "CANCELLED_BY_US", "Canceled by us"
+    CANCELLED_BY_PATIENT = "CANCELLED_BY_PATIENT", "Canceled by the patient"
+    NO_SHOW = "NO_SHOW", "No-show"
+    REACTIVATION = "REACTIVATION", "Reactivation"
+    NO_ENCOUNTER = "NO_ENCOUNTER", "Registered, never seen"
+    REVIEW = "REVIEW", "Patient review"
+    WIN_BACK = "WIN_BACK", "Win back the lost"
+    TELE_VISIT = "TELE_VISIT", "Convert to a tele-visit"
+    VOICEMAIL = "VOICEMAIL", "Voicemail"
+    REFERRAL = "REFERRAL", "Ask for a referral"
+
+    @classmethod
+    def of_calls(cls):
+        """Choices without the two that are parts of every call."""
+        return [choice for choice in cls.choices if choice[0] not in (cls.VOICEMAIL, cls.REFERRAL)]
+
+
 @track(app_label="campaigns")
 class Campaign(PracticeModel):
     """Whom to win back, by which rule, and how. Enrollment follows the rule every night (campaigns/enrollment.py)."""
@@ -102,13 +122,19 @@ class Campaign(PracticeModel):
     revenue_per_visit = models.DecimalField(
         max_digits=8, decimal_places=2, default=100, help_text="Expected collections for a kept visit, in dollars"
     )
-    script = models.TextField(blank=True, help_text="What the agent says; {first_name} and the like are filled in")
     shown_once_verified = ArrayField(
         models.CharField(max_length=8, choices=Shown.choices),
         default=everything_shown,
         db_default=["WHY", "CHART", "VISITS", "CALLS", "EMR_NOTE"],
         blank=True,
         help_text="What an agent sees of the patient once two identifiers match; before that, nothing of it",
+    )
+    workflow = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        choices=Workflow.of_calls(),
+        help_text="Which script agents follow; empty: that of the kind",
     )
     created_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -126,6 +152,9 @@ class Campaign(PracticeModel):
             models.CheckConstraint(condition=Q(appointment_match__in=["ANY", "SPECIALTY", "PROVIDER"]), name="campaign_match"),
             models.CheckConstraint(
                 condition=Q(legal_class__in=["CARE", "OPERATIONAL", "MARKETING"]), name="campaign_legal_class"
+            ),
+            models.CheckConstraint(
+                condition=Q(workflow__in=["", *(code for code, _label in Workflow.of_calls())]), name="campaign_workflow"
             ),
             models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=12), name="campaign_attempts"),
             models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="campaign_dates"),

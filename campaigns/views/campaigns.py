@@ -14,7 +14,6 @@ from .. import campaign_setup, campaign_status, campaign_words, changes, dry_run
 from ..forms.campaign import NAME_TAKEN, CampaignForm
 from ..models import Campaign
 from ..preview import preview, tonight
-from ..scripts import default_script
 from ..standing import standing
 
 BUSY = "Agents were saving outcomes of this campaign just now, so nothing was counted. Try again in a moment."
@@ -146,7 +145,6 @@ def _form_page(request, form, **more):
         "campaign": form.instance if form.instance.pk else None,
         **_preview(request, form),
         **more,
-        "standard_scripts": [(label, default_script(kind)) for kind, label in Campaign.Kind.choices],
     }
     return render(request, "campaigns/campaigns/form.html", context, status=422 if form.errors else 200)
 

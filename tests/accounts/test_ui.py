@@ -143,20 +143,16 @@ def test_the_menu_marks_where_one_is(path, current):
     assert {item["label"]: item["current"] for item in items if item["current"]} == current
 
 
-def test_setup_is_for_admins_and_is_marked_with_its_page():
+def test_setup_shows_what_the_role_may_arrange_and_is_marked_with_its_page():
     practice, request = SimpleNamespace(slug="bayview-eye"), RequestFactory().get("/p/bayview-eye/users/new/")
     menus = {}
     for role in ("SUPERVISOR", "ADMIN"):
         menus[role] = ui.main_menu({"practice": practice, "membership": SimpleNamespace(role=role), "request": request})
 
-    assert (menus["SUPERVISOR"]["setup"], menus["SUPERVISOR"]["setup_is_current"]) == ([], False)
-    assert [item["label"] for item in menus["ADMIN"]["setup"]] == [
-        "Imports",
-        "Dispositions",
-        "Calling rules",
-        "Desk settings",
-        "Users",
-    ]
+    assert [item["label"] for item in menus["SUPERVISOR"]["setup"]] == ["Scripts"]
+    assert not menus["SUPERVISOR"]["setup_is_current"]
+    setup = [item["label"] for item in menus["ADMIN"]["setup"]]
+    assert setup == ["Imports", "Dispositions", "Calling rules", "Desk settings", "Scripts", "Users"]
     assert menus["ADMIN"]["setup_is_current"]
     assert not any(item["current"] for item in menus["ADMIN"]["items"])
 

@@ -16,7 +16,7 @@ from callcenter.demo import load, odds, people
 from callcenter.demo.talk import Talks
 from callcenter.demo.worklist import Call
 from campaigns import agent_state
-from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem
+from campaigns.models import CallAttempt, Callback, Enrollment, QueueItem, ScriptVersion
 from imports.models import FileImport
 from patients.models import Appointment, OptOut, PhoneNumber
 from tests.world import call, enroll, make_campaign, make_patient
@@ -39,6 +39,8 @@ def test_a_small_world_keeps_every_rule(claims_all, monkeypatch, now):
         check_wishes()
         check_what_is_left_to_show(practice, present)
         check_states(practice, present)
+        [script] = ScriptVersion.objects.approved()
+        assert "blood pressure readings" in script.text
 
 
 @pytest.mark.django_db

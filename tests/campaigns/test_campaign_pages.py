@@ -55,7 +55,7 @@ def overdue(practice):
 def filled(**fields):
     form = {
         "name": "Winter recall", "kind": "REACTIVATION", "months_since_visit": "12", "appointment_horizon_days": "28",
-        "max_attempts": "5", "starts_on": str(TODAY), "ends_on": "", "goal": "", "revenue_per_visit": "100", "script": "",
+        "max_attempts": "5", "starts_on": str(TODAY), "ends_on": "", "goal": "", "revenue_per_visit": "100", "workflow": "",
         "shown_once_verified": Campaign.Shown.values,
     }  # fmt: skip
     return form | fields
@@ -83,7 +83,7 @@ def test_saving_a_campaign_enrolls_at_once_and_tells_how_many(web, url, practice
         "“Winter recall” is saved. 3 patients enrolled. Call lists follow tonight; rebuild today's lists to have it at once."
     ]
     (made,) = stored(practice)
-    assert (made.name, made.kind, made.created_by_id, made.script) == ("Winter recall", "REACTIVATION", supervisor.pk, "")
+    assert (made.name, made.kind, made.created_by_id, made.workflow) == ("Winter recall", "REACTIVATION", supervisor.pk, "")
     assert len(stored(practice, Enrollment, campaign=made, status="OPEN")) == 3
 
 
@@ -405,7 +405,7 @@ def test_an_ended_campaign_cant_be_changed(web, url, practice, campaign):
 
 
 def test_the_history_tells_who_changed_what(web, url, practice, supervisor, agent, campaign):
-    form = filled(name="Bring them back", max_attempts="4", months_since_visit="18", script="Hello!", agents=[agent.pk])
+    form = filled(name="Bring them back", max_attempts="4", months_since_visit="18", workflow="TELE_VISIT", agents=[agent.pk])
     web.post(url("edit", campaign_id=campaign.pk), form)
     web.post(url("status", campaign_id=campaign.pk), {"action": "pause"})
     changes = web.get(url("detail", campaign_id=campaign.pk)).context["changes"]
@@ -416,7 +416,7 @@ def test_the_history_tells_who_changed_what(web, url, practice, supervisor, agen
             ("Months since the last visit", "12", "18"),
             ("Attempts", "5", "4"),
             ("First day", "Nov 16, 2026", "Nov 17, 2026"),
-            ("Script", "", "rewritten"),
+            ("Script", "none", "Convert to a tele-visit"),
             ("Status", "Active", "Paused"),
             ("Agent added", "", "Ana Agent"),
         ]),

@@ -20,6 +20,7 @@ WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
+SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
@@ -62,6 +63,11 @@ CASES = {
     "campaigns:desk_settings": Case(form={"dial_link": "tel:{number}"}, methods=("get", "post")),
     "campaigns:moment": Case({}, {"patient_id": "patient_id"}, {"callback_when": "tomorrow 10am"}, methods=("post",)),
     "campaigns:hand_back": Case(LEASE, methods=("post",)),
+    "campaigns:call_script": Case(LEASE),
+    "campaigns:scripts": Case(),
+    "campaigns:script_edit": Case(data={"campaign": "campaign_id"}, form=SCRIPT, methods=("get", "post")),
+    "campaigns:script_preview": Case(data={"campaign": "campaign_id"}, form=SCRIPT, methods=("post",)),
+    "campaigns:script_approve": Case({"version_id": "script_version_id"}, methods=("post",)),
     "campaigns:callbacks": Case(),
     "campaigns:callback": Case(CALLBACK),
     "campaigns:callback_move": Case(CALLBACK, form=MOMENT, methods=("post",)),
@@ -159,6 +165,11 @@ ROLES = {
     "campaigns:draft_discard": ALL,
     "campaigns:moment": ALL,
     "campaigns:hand_back": ALL,
+    "campaigns:call_script": ALL,
+    "campaigns:scripts": LEADS,
+    "campaigns:script_edit": LEADS,
+    "campaigns:script_preview": LEADS,
+    "campaigns:script_approve": LEADS,
     "campaigns:callbacks": ALL,
     "campaigns:callback": LEADS,
     "campaigns:callback_move": LEADS,

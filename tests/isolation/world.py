@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts import api_tokens, clock, tenancy
 from accounts.models import ApiToken, Membership
-from campaigns import plan
+from campaigns import plan, script_versions
 from campaigns.merging import merge
 from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease
 from imports import running
@@ -88,6 +88,7 @@ class World:
         )
         self._double(mark)
         self._calling_rules(mark)
+        self._script(mark)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -116,6 +117,17 @@ class World:
         self.rule_id, self.removed_rule_id = rule.pk, removed.pk
         removed.delete()
         CalendarDay.objects.create(on=self.today + timedelta(days=200), name=f"{mark}closed", created_by=self.admin)
+
+    def _script(self, mark):
+        """The campaign's own text, and a newer one that waits for approval."""
+        for seen, words in enumerate(("said", "draft")):
+            version = script_versions.write(
+                practice=self.practice, workflow="REACTIVATION", language="en", campaign=self.campaign, seen=seen,
+                text=f"Hello.\n=== Verified ===\n{mark}{words}", by=self.supervisor, now=self.now,
+            )  # fmt: skip
+            if words == "said":
+                script_versions.approve(version=version, by=self.admin, now=self.now)
+        self.script_version_id = version.pk
 
     def _double(self, mark):
         """Two pairs to decide on, and one that was merged."""
