@@ -41,7 +41,14 @@ class Outcome:
 
     def body_hash(self):
         """Fingerprint of everything that was said, to tell a repeat from a changed mind."""
-        return hashlib.sha256(json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(self._json().encode()).hexdigest()
+
+    def plain(self):
+        """Field → value as JSON holds it."""
+        return json.loads(self._json())
+
+    def _json(self):
+        return json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True)
 
 
 def missing(disposition, outcome, *, phone, now, today, shared=0):

@@ -40,6 +40,12 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(7)],
         help_text="Dials to one person, and to one number, in any seven days, over all campaigns",
     )
+    correction_minutes = models.PositiveSmallIntegerField(
+        default=120,
+        db_default=120,
+        validators=[MaxValueValidator(1440)],
+        help_text="So long after an outcome its agent may correct it, on the same date; 0: only those who lead may",
+    )
 
     class Meta:
         constraints = [

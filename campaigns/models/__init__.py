@@ -1,4 +1,4 @@
-from .attempt import CallAttempt
+from .attempt import AttemptEffects, CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, is_running
 from .enrollment import Enrollment
@@ -6,6 +6,7 @@ from .hours import CalendarDay, DeniedDial, HoursRule
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 
 __all__ = [
+    "AttemptEffects",
     "CalendarDay",
     "CallAttempt",
     "Callback",

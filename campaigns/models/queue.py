@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -136,6 +138,9 @@ class Lease(ShowsPatient, PracticeModel):
     closed_at = models.DateTimeField(null=True)
     closed_as = models.CharField(max_length=8, blank=True, choices=ClosedAs.choices)
     why_skipped = models.CharField(max_length=120, blank=True)
+    turn = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Counts up when its outcome is taken back: from then on another one can be saved"
+    )
 
     objects = LeaseQuerySet.as_manager()
 
@@ -165,6 +170,12 @@ class Lease(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"lease {self.pk}"
+
+    @property
+    def key(self):
+        """What the outcome of this hold is saved under: one turn is one attempt, however often it is sent."""
+        again = f" turn {self.turn}" if self.turn > 1 else ""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"lease {self.practice_id} {self.pk}{again}")
 
     def is_lost(self, *, at):
         """Whether the hold ended without an outcome. `at` is a moment of the database server's clock, not a shifted one."""
