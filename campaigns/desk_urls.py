@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import call, desk, patient
+from .views import call, calls, desk, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/outcome/", call.outcome, name="outcome"),
     path("desk/call/<int:lease_id>/skip/", call.skip, name="skip"),
     path("desk/call/<int:lease_id>/hand-back/", call.hand_back, name="hand_back"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("desk/calls/<int:attempt_id>/undo/", calls.undo, name="undo"),
+    path("desk/calls/<int:attempt_id>/correct/", calls.correct, name="correct"),
     path("patients/<int:patient_id>/", patient.patient, name="patient"),
     path("patients/<int:patient_id>/opt-out/", patient.opt_out, name="opt_out"),
 ]

@@ -6,6 +6,7 @@ rest on the ledger that `attempts.record` keeps. What others have changed since 
 
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
@@ -90,9 +91,12 @@ def said(*, attempt):
     return effects.said if effects else {}
 
 
-def was_taken_back(*, attempt_id, by):
-    """Whether this was a call of the agent's that they have taken back."""
-    return CallAttemptEvent.objects.filter(pgh_obj_id=attempt_id, agent=by, pgh_label="delete").exists()
+def own_call(*, attempt_id, by):
+    """The agent's CallAttempt. Raises TakingBackRefused if they took it back before, CallAttempt.DoesNotExist for another's."""
+    gone = CallAttemptEvent.objects.filter(pgh_obj_id=attempt_id, agent=by, pgh_label="delete")
+    if gone.exists():
+        raise TakingBackRefused(GONE)
+    return CallAttempt.objects.get(pk=attempt_id, agent=by)
 
 
 def seconds_left(*, attempt, now):
@@ -113,15 +117,18 @@ def with_outlook(calls, *, by, now):
     return calls
 
 
-def with_former(calls):
-    """Give each of these attempts `former`: its earlier versions, the latest first, each with its `disposition`."""
-    calls = list(calls)
-    versions = CallAttemptEvent.objects.filter(pgh_obj__in=calls, pgh_label="update")
+def with_corrections(calls):
+    """Give each of these attempts `corrections`: pairs of a version and the one before it, the latest first. Returns the list.
+
+    Each version says when, by whom and why it was made (`corrected_at`, `corrected_by`, `why_changed`).
+    """
+    versions = {call.pk: [call] for call in calls}
+    corrected = [call.pk for call in calls if call.corrected_at]
+    former = CallAttemptEvent.objects.filter(pgh_obj__in=corrected, pgh_label="update").order_by("-pgh_id")
+    for version in former.select_related("disposition", "corrected_by__user"):
+        versions[version.pgh_obj_id].append(version)
     for call in calls:
-        call.former = []
-    by_id = {call.pk: call for call in calls}
-    for version in versions.select_related("disposition").order_by("-pgh_id"):
-        by_id[version.pgh_obj_id].former.append(version)
+        call.corrections = list(pairwise(versions[call.pk]))
     return calls
 
 

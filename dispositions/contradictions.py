@@ -8,7 +8,7 @@ from .vocabulary import LONGEST_WAIT
 CODE = re.compile(r"[A-Z0-9_]{2,16}")
 HOTKEY = re.compile(r"[a-z0-9]")
 # Keys of the call page that mean something else there (static/js/desk_keys.js), with what they do.
-TAKEN_KEYS = {"n": "writes a note"}
+TAKEN_KEYS = {"n": "writes a note", "z": "takes back the outcome saved last"}
 SHORT_CODE = "Use 2 to 16 capital letters, digits or underscores."
 ONE_KEY = "Use one letter or digit, or leave it empty."
 MOST_WAITS = 12

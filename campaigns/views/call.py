@@ -1,7 +1,6 @@
 """The call at hand: ask before dialing, hold the patient, save what came of it, or hand the patient back."""
 
 import re
-import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import attempts, day, dialing, household, live_call, next_call
+from campaigns import attempts, day, dialing, household, live_call, next_call, taking_back
 from campaigns.call_sheet import call_sheet, chosen_of, household_at, numbers_of
+from campaigns.forms.correction import as_initial
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
 from campaigns.models import Callback
@@ -22,6 +22,7 @@ from dispositions.models import Disposition
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
+TURN = re.compile(r"[0-9]{1,4}")
 
 
 @member_required
@@ -38,7 +39,8 @@ def call(request, practice_slug):
             "now": now,
         }
         return render(request, "campaigns/desk/idle.html", context)
-    return _call_page(request, _leases(request).get(pk=held.pk), now=now)
+    lease = _leases(request).get(pk=held.pk)
+    return _call_page(request, lease, now=now, form=_as_entered(request, lease))
 
 
 @member_required
@@ -87,7 +89,7 @@ def household_of(request, practice_slug, lease_id):
 @member_required
 @require_POST
 def outcome(request, practice_slug, lease_id):
-    """Save what came of the call. The key is that of the lease: one hold is one attempt, however often it is sent."""
+    """Save what came of the call. The key is that of the hold's turn: it is one attempt, however often it is sent."""
     now, agent, lease = clock.now(), request.membership, _lease(request, lease_id)
     form = _outcome_form(request, lease, numbers=_numbers(lease), data=request.POST)
     if form.is_valid():
@@ -95,15 +97,19 @@ def outcome(request, practice_slug, lease_id):
             attempts.record(
                 enrollment_id=lease.enrollment_id,
                 agent=agent,
-                key=_key(lease),
+                key=lease.key,
                 outcome=form.outcome(),
                 now=now,
                 started_at=now - (timezone.now() - lease.opened_at),
                 source=lease.source,
                 lease_id=lease.pk,
+                turn=_turn(request),
             )
         except OutcomeRefused as refused:
             form.refuse(refused.errors)
+        except attempts.TakenBack:
+            form.add_error(None, "You took this outcome back. Save it again if it is right.")
+            lease = _lease(request, lease_id)
         except attempts.KeyReused:
             form.add_error(None, "This call has an outcome already, and it says something else. It was not changed.")
         else:
@@ -155,17 +161,27 @@ def _number(wanted, lease):
     return found
 
 
-def _key(lease):
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"lease {lease.practice_id} {lease.pk}")
+def _turn(request):
+    """The turn of the hold that the page was made for."""
+    posted = request.POST.get("turn", "")
+    return int(posted) if TURN.fullmatch(posted) else 1
 
 
-def _outcome_form(request, lease, *, numbers, data=None):
+def _as_entered(request, lease):
+    """The form with what was entered before it was taken back, or None."""
+    said = taking_back.entered(lease=lease)
+    initial = as_initial(said, patient=lease.patient, practice=request.practice)
+    return _outcome_form(request, lease, numbers=_numbers(lease), initial=initial) if said else None
+
+
+def _outcome_form(request, lease, *, numbers, data=None, initial=None):
     return OutcomeForm(
         data,
         dispositions=Disposition.objects.active(),
         numbers=numbers,
         patient=lease.patient,
         practice=request.practice,
+        initial=initial,
     )
 
 

@@ -7,6 +7,7 @@ ALL = {AGENT, SUPERVISOR, ADMIN}
 LEADS = {SUPERVISOR, ADMIN}
 
 LEASE = {"lease_id": "lease_id"}
+ATTEMPT = {"attempt_id": "attempt_id"}
 PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
 PHONE = {"phone_id": "phone_id"}
@@ -52,6 +53,9 @@ CASES = {
     "campaigns:dial": Case(LEASE, {"phone_id": "phone_id"}, methods=("post",)),
     "campaigns:household": Case(LEASE, {"phone_id": "phone_id"}),
     "campaigns:hand_back": Case(LEASE, methods=("post",)),
+    "campaigns:calls": Case(),
+    "campaigns:undo": Case(ATTEMPT, methods=("post",)),
+    "campaigns:correct": Case(ATTEMPT, {"phone_id": "phone_id"}, {"code": "LVM", "why": "Sweep"}, methods=("get", "post")),
     "campaigns:callbacks": Case(),
     "campaigns:callback": Case(CALLBACK),
     "campaigns:callback_move": Case(CALLBACK, form=MOMENT, methods=("post",)),
@@ -139,6 +143,9 @@ ROLES = {
     "campaigns:dial": ALL,
     "campaigns:household": ALL,
     "campaigns:hand_back": ALL,
+    "campaigns:calls": ALL,
+    "campaigns:undo": ALL,
+    "campaigns:correct": ALL,
     "campaigns:callbacks": ALL,
     "campaigns:callback": LEADS,
     "campaigns:callback_move": LEADS,
