@@ -183,13 +183,13 @@ def _refuse_if_followed(attempt, effects):
     """Refuse where something hangs on the outcome by now that would be left in the air."""
     if effects is None:
         raise TakingBackRefused("What followed from it is not known.")
+    since = Q(merged_at__gte=attempt.ended_at) | Q(undone_at__gte=attempt.ended_at)
+    if Merge.objects.filter(since, Q(kept=attempt.patient_id) | Q(absorbed=attempt.patient_id)).exists():
+        raise TakingBackRefused("The patient’s record was merged or parted since.")
     if _called_again([attempt]):
         raise TakingBackRefused(CALLED_AGAIN)
     if any(not ledger.is_as_made(entry) for entry in _made(effects, Callback)):
         raise TakingBackRefused("The promised callback was kept, moved or handed over since.")
-    since = Q(merged_at__gte=attempt.ended_at) | Q(undone_at__gte=attempt.ended_at)
-    if Merge.objects.filter(since, Q(kept=attempt.patient_id) | Q(absorbed=attempt.patient_id)).exists():
-        raise TakingBackRefused("The patient’s record was merged or parted since.")
 
 
 def _called_again(calls):
