@@ -6,6 +6,7 @@ from django import forms
 
 from campaigns.calling_hours import local_zone
 from campaigns.outcome import Outcome
+from patients.numbers import written
 
 from .outcome import OutcomeForm
 
@@ -24,6 +25,8 @@ class CorrectionForm(OutcomeForm):
     def __init__(self, *args, said, patient, practice, **kwargs):
         initial = as_initial(said, patient=patient, practice=practice)
         super().__init__(*args, patient=patient, practice=practice, initial=initial, **kwargs)
+        numbers = [(number.pk, written(number.e164)) for number in self.numbers]
+        self.fields["phone_id"].choices = [("", "The one the call was for"), *numbers]
 
     def outcome(self):
         return Outcome(**{name: value for name, value in self.cleaned_data.items() if name != "why"})
