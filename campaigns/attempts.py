@@ -40,8 +40,9 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     of_person = Enrollment.objects.select_related("campaign__practice", "patient")
     lock_enrollments(patient=of_person.get(pk=enrollment_id).patient)
     enrollment = of_person.get(pk=enrollment_id)
-    # Asked under the lock: the one who takes the outcome back holds it too.
-    if turn is not None and not Lease.objects.filter(pk=lease_id, turn=turn).exists():
+    # Read under the lock: the one who takes the outcome back holds it too.
+    lease = Lease.objects.get(pk=lease_id) if lease_id else None
+    if turn is not None and lease.turn != turn:
         raise TakenBack("this outcome was taken back")
     earlier = CallAttempt.objects.filter(key=key).first()
     if earlier is not None:
@@ -49,7 +50,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
             raise KeyReused("this key stands for another outcome")
         return earlier
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
-    disposition, phone = checked(patient, enrollment, outcome, lease_id=lease_id, now=now)
+    disposition, phone = checked(patient, enrollment, outcome, lease=lease, now=now)
     ledger = Ledger()
     attempt = CallAttempt.objects.create(
         **_columns(patient, disposition, outcome, phone=phone, ledger=ledger),
@@ -58,7 +59,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         patient=patient,
         agent=agent,
         number=enrollment.attempts_made + 1,
-        lease_id=_dial_of(lease_id),
+        lease_id=lease and (lease.household_of_id or lease.pk),  # of another person of the household: the dial that reached them
         source=source,
         started_at=min(started_at, now),
         ended_at=now,
@@ -69,7 +70,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     _tell_others(attempt, enrollment, outcome, ledger, by=agent)
     AttemptEffects.objects.create(
-        attempt=attempt, patient=patient, lease_id=lease_id, said=outcome.plain(), entries=ledger.entries, made_at=now
+        attempt=attempt, patient=patient, lease=lease, said=outcome.plain(), entries=ledger.entries, made_at=now
     )
     return attempt
 
@@ -90,10 +91,10 @@ def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected
     return ledger
 
 
-def checked(patient, enrollment, outcome, *, lease_id, now):
+def checked(patient, enrollment, outcome, *, lease, now):
     """(Disposition, PhoneNumber or None) of an outcome that can be recorded. Raises OutcomeRefused for one that can't."""
     disposition = _disposition(outcome)
-    phone = _dialed(patient, disposition, outcome, lease_id=lease_id)
+    phone = _dialed(patient, disposition, outcome, lease=lease)
     today = enrollment.campaign.practice.business_date(now)
     shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
     errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
@@ -117,22 +118,15 @@ def _columns(patient, disposition, outcome, *, phone, ledger):
     }
 
 
-def _dialed(patient, disposition, outcome, *, lease_id):
+def _dialed(patient, disposition, outcome, *, lease):
     """The number the outcome names; where it names none, that of the hold: a dial counts for its number, said or not.
 
     Which number is lost must be said.
     """
     numbers = PhoneNumber.objects.filter(patient=patient)
-    if outcome.phone_id is not None or lease_id is None or disposition.number_effect in NUMBER_LOST:
+    if outcome.phone_id is not None or lease is None or disposition.number_effect in NUMBER_LOST:
         return numbers.filter(pk=outcome.phone_id).first()
-    lease = Lease.objects.get(pk=lease_id)
     return numbers.filter(e164=lease.dialed_e164 or lease.e164).first()
-
-
-def _dial_of(lease_id):
-    """The hold whose dial this was: for another person of the household, that of the one who was called."""
-    lease = Lease.objects.filter(pk=lease_id).first() if lease_id else None
-    return lease and (lease.household_of_id or lease.pk)
 
 
 def _disposition(outcome):

@@ -81,6 +81,9 @@ def take_back(*, entries):
         if is_as_made(entry):
             # Raw: what still points to it is pointed elsewhere in the same transaction, or the database refuses.
             MODELS[entry["table"]].objects.filter(pk=entry["id"])._raw_delete("default")
+    # Numbers are locked in the order in which an outcome locks them.
+    numbers = [entry["id"] for entry in entries["changed"] if entry["table"] == PhoneNumber._meta.db_table]
+    list(PhoneNumber.objects.filter(pk__in=numbers).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     for entry in reversed(entries["changed"]):
         row = MODELS[entry["table"]].objects.filter(pk=entry["id"]).first()
         if row is not None:

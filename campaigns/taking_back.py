@@ -67,7 +67,7 @@ def correct(*, attempt, outcome, why, by, now):
         enrollment = attempt.enrollment
         with _appointment_may_go():
             _take_back(effects, enrollment)
-            disposition, phone = attempts.checked(attempt.patient, enrollment, outcome, lease_id=effects.lease_id, now=now)
+            disposition, phone = attempts.checked(attempt.patient, enrollment, outcome, lease=effects.lease, now=now)
             followed = attempts.restate(
                 attempt=attempt, enrollment=enrollment, outcome=outcome, disposition=disposition, phone=phone, by=by,
                 corrected_at=now, corrected_by=by, why_changed=why.strip(),

@@ -54,7 +54,8 @@ def undo(request, practice_slug, attempt_id):
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, practice_slug, attempt_id):
-    now, attempt = clock.now(), _attempt(request, attempt_id)
+    now = clock.now()
+    attempt = _attempt(request, attempt_id, now=now)
     form = _form(request, attempt)
     if form.is_valid():
         try:
@@ -71,10 +72,12 @@ def correct(request, practice_slug, attempt_id):
     return _page(request, attempt, form, now=now)
 
 
-def _attempt(request, attempt_id):
-    """One of the agent's own calls, or, for those who lead, anybody's."""
-    calls = request.practice.callattempts.select_related("enrollment__campaign", *SHOWN)
-    return get_object_or_404(calls if request.membership.leads else calls.filter(agent=request.membership), pk=attempt_id)
+def _attempt(request, attempt_id, *, now):
+    """One of the agent's own calls of today, or, for those who lead, any."""
+    calls = request.practice.callattempts.all()
+    if not request.membership.leads:
+        calls = day.attempts_today(agent=request.membership, practice=request.practice, now=now)
+    return get_object_or_404(calls.select_related("enrollment__campaign", *SHOWN), pk=attempt_id)
 
 
 def _form(request, attempt):

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from campaigns import callbacks, day, household, next_call, opt_out, taking_back
@@ -314,6 +314,22 @@ def test_a_call_of_the_household_is_corrected_for_the_number_of_the_call(calling
     assert (corrected.lease_id, corrected.source, corrected.e164) == (calling.pk, "HOUSEHOLD", calling.e164)
     with whatever_is_done_taken_back():
         assert undo(attempt=attempt, by=agent, now=now) == lease
+
+
+def test_the_database_writes_down_each_version_whoever_changes_it(calling, now):
+    attempt = save(calling, said(calling, "NOANS", now), now)
+    one = CallAttempt.objects.filter(pk=attempt.pk)
+    one.update(outcome="DONE", note="Rewritten", corrected_at=now)
+    AttemptEffects.objects.update(attempt=None)
+    one._raw_delete("default")
+    versions = CallAttemptEvent.objects.order_by("pgh_id").values_list("pgh_label", "outcome", "note")
+    assert list(versions) == [("update", "NOANS", "As heard"), ("delete", "DONE", "Rewritten")]
+    for change in (
+        lambda: CallAttemptEvent.objects.update(note="x"),
+        lambda: CallAttemptEvent.objects.all()._raw_delete("default"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
 
 
 def test_what_is_kept_for_taking_back_goes_after_a_day(calling, agent, now):
