@@ -22,7 +22,7 @@ from .opt_out import lock_enrollments
 UNDO_OFFERED, UNDO_WITHIN = timedelta(seconds=10), timedelta(seconds=15)
 # A date of the practice has 25 hours at most: later nothing of it can be corrected.
 KEPT = timedelta(hours=25)
-CORRECT_IT = "Correct the outcome on My calls instead."
+CORRECT_IT = "Correct the outcome under “My calls today” instead."
 CALLED_AGAIN = "The patient was called again since."
 GONE = "This outcome was taken back already."
 

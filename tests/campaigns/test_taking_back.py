@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from campaigns import callbacks, day, household, next_call, opt_out, taking_back
+from campaigns import callbacks, day, household, next_call, opt_out, taking_back, tasks
 from campaigns.attempts import TakenBack
 from campaigns.merging import merge
 from campaigns.models import AttemptEffects, CallAttempt, CallAttemptEvent, Callback, Enrollment, Lease, QueueItem
@@ -332,10 +332,12 @@ def test_the_database_writes_down_each_version_whoever_changes_it(calling, now):
             change()
 
 
-def test_what_is_kept_for_taking_back_goes_after_a_day(calling, agent, now):
+def test_what_is_kept_for_taking_back_goes_after_a_day(calling, now, settings):
     save(calling, said(calling, "NOANS", now), now)
     AttemptEffects.objects.filter(made_at__lt=now).delete()
-    taking_back.forget(now=now + 24 * HOUR)
+    settings.CLOCK_OFFSET_SECONDS += 24 * 3600
+    tasks.forget_effects()
     assert AttemptEffects.objects.count() == 1
-    taking_back.forget(now=now + 26 * HOUR)
+    settings.CLOCK_OFFSET_SECONDS += 2 * 3600
+    tasks.forget_effects()
     assert AttemptEffects.objects.count() == 0

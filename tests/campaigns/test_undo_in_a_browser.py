@@ -134,4 +134,12 @@ def test_each_page_is_accessible(open_page, practice, theme, width):
     page.get_by_role("button", name="Save the correction").click()
     page.get_by_text("was No answer: Pressed the wrong key.").wait_for()
     found += wrong(page, errors, f"calls-{theme}-{width}")
+    page.goto(reverse("campaigns:desk", args=[practice.slug]))
+    page.get_by_role("button", name="Call next patient").click()
+    page.locator("#patient-name").wait_for()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="All done").wait_for()
+    assert page.get_by_role("button", name="Undo").is_visible()
+    found += wrong(page, errors, f"idle-{theme}-{width}")
     assert found == []
