@@ -2,8 +2,8 @@
 
 - Row-level security, enabled and forced, on each table with a `practice_id` column.
 - A composite foreign key `(practice_id, x_id)` for each link between such tables, and an index that starts so.
-- Grants for the runtime role: reading and writing rows, and nothing more; append-only tables only take inserts, and
-  updates of the columns that their model names as movable.
+- Grants for the runtime role: reading and writing rows, and nothing more; append-only tables only take inserts, updates of
+  the columns that their model names as movable, and deletions where it says that rows are removable.
 """
 
 from django.apps import apps
@@ -78,6 +78,11 @@ def movable_columns():
     return sorted(
         (model._meta.db_table, column) for model in practice_models() for column in getattr(model, "movable_columns", ())
     )
+
+
+def removable_tables():
+    """Append-only tables whose rows may go all the same, as a trigger writes down each that does."""
+    return sorted(model._meta.db_table for model in practice_models() if getattr(model, "removable", False))
 
 
 def raise_wall(*, using):
@@ -157,3 +162,6 @@ def _grant(cursor, role, existing):
     for table, column in movable_columns():
         if table in existing:
             cursor.execute(f'GRANT UPDATE ("{column}") ON "{table}" TO "{role}"')
+    for table in removable_tables():
+        if table in existing:
+            cursor.execute(f'GRANT DELETE ON "{table}" TO "{role}"')

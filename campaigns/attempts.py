@@ -12,7 +12,8 @@ from patients.models import Appointment, OptOut, PhoneNumber
 from . import opt_out
 from .calling_hours import Hours
 from .eligibility import callable_numbers
-from .models import CallAttempt, Callback, CallDraft, Enrollment, Lease, QueueItem
+from .ledger import Ledger
+from .models import AttemptEffects, CallAttempt, Callback, CallDraft, Enrollment, Lease, QueueItem
 from .opt_out import lock_enrollments
 from .outcome import OutcomeRefused, missing
 from .retry import step_after
@@ -24,78 +25,108 @@ class KeyReused(Exception):
     """The key already stands for another outcome; nothing was recorded."""
 
 
-def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAttempt.Source.QUEUE, lease_id=None):
+class TakenBack(Exception):
+    """The page was made before its outcome was taken back: this may be a late repeat. Nothing was recorded."""
+
+
+def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAttempt.Source.QUEUE, lease_id=None, turn=None):
     """Record one dial and everything that follows from it; return the CallAttempt.
 
     The same `key` with the same outcome returns the attempt made before; with another outcome it raises KeyReused.
     Raises OutcomeRefused when something the disposition requires is missing, Enrollment.DoesNotExist for an
-    enrollment of another practice. An agent whose hold ran out is recorded all the same: the call took place.
+    enrollment of another practice, and TakenBack where `turn`, the Lease.turn the page was made for, is over. An agent
+    whose hold ran out is recorded all the same: the call took place.
     """
     of_person = Enrollment.objects.select_related("campaign__practice", "patient")
     lock_enrollments(patient=of_person.get(pk=enrollment_id).patient)
     enrollment = of_person.get(pk=enrollment_id)
+    # Read under the lock: the one who takes the outcome back holds it too.
+    lease = Lease.objects.get(pk=lease_id) if lease_id else None
+    if turn is not None and lease.turn != turn:
+        raise TakenBack("this outcome was taken back")
     earlier = CallAttempt.objects.filter(key=key).first()
     if earlier is not None:
         if earlier.body_hash != outcome.body_hash() or earlier.enrollment_id != enrollment.pk:
             raise KeyReused("this key stands for another outcome")
         return earlier
-    disposition = _disposition(outcome)
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
-    phone = _dialed(patient, disposition, outcome, lease_id=lease_id)
-    today = enrollment.campaign.practice.business_date(now)
-    shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
-    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
-    if errors:
-        raise OutcomeRefused(errors)
+    disposition, phone = checked(patient, enrollment, outcome, lease=lease, now=now)
+    ledger = Ledger()
     attempt = CallAttempt.objects.create(
+        **_columns(patient, disposition, outcome, phone=phone, ledger=ledger),
         enrollment=enrollment,
         campaign=enrollment.campaign,
         patient=patient,
         agent=agent,
         number=enrollment.attempts_made + 1,
-        phone=phone,
-        e164=phone.e164 if phone else "",
-        disposition=disposition,
-        outcome=disposition.code,
-        is_reached=disposition.is_reached,
-        is_right_party=disposition.is_right_party,
-        is_success=disposition.is_success,
-        lease_id=_dial_of(lease_id),
+        lease_id=lease and (lease.household_of_id or lease.pk),  # of another person of the household: the dial that reached them
         source=source,
         started_at=min(started_at, now),
         ended_at=now,
-        note=outcome.note,
-        appointment=_appointment(patient, disposition, outcome),
         key=key,
         body_hash=outcome.body_hash(),
     )
-    _mark_number(phone, disposition, now=now)
-    _settle_callback(enrollment, now=now)
-    _advance(enrollment, attempt, disposition, outcome, now=now)
+    _advance(attempt, enrollment, outcome, ledger)
     _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
-    if disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
-        _opt_out(patient, enrollment, agent=agent, phone=phone, outcome=outcome, now=now)
-    if disposition.closes_as == Enrollment.ClosedAs.DUPLICATE:
-        doubles.suspect(patient=patient, now=now)
+    _tell_others(attempt, enrollment, outcome, ledger, by=agent)
+    AttemptEffects.objects.create(
+        attempt=attempt, patient=patient, lease=lease, said=outcome.plain(), entries=ledger.entries, made_at=now
+    )
     return attempt
 
 
-def _dialed(patient, disposition, outcome, *, lease_id):
+def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected):
+    """Give a recorded dial another outcome and everything that follows from that. Returns the ledger.
+
+    What followed from the former one must have been taken back. `disposition` and `phone` come from `checked`; `corrected`
+    holds further columns. All moments are those of the call, as if this had been said at once.
+    """
+    ledger, patient = Ledger(), attempt.patient
+    values = {**_columns(patient, disposition, outcome, phone=phone, ledger=ledger), **corrected}
+    for name, value in values.items():
+        setattr(attempt, name, value)
+    attempt.save(update_fields=list(values))
+    _advance(attempt, enrollment, outcome, ledger)
+    _tell_others(attempt, enrollment, outcome, ledger, by=by)
+    return ledger
+
+
+def checked(patient, enrollment, outcome, *, lease, now):
+    """(Disposition, PhoneNumber or None) of an outcome that can be recorded. Raises OutcomeRefused for one that can't."""
+    disposition = _disposition(outcome)
+    phone = _dialed(patient, disposition, outcome, lease=lease)
+    today = enrollment.campaign.practice.business_date(now)
+    shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
+    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
+    if errors:
+        raise OutcomeRefused(errors)
+    return disposition, phone
+
+
+def _columns(patient, disposition, outcome, *, phone, ledger):
+    """The columns of an attempt that say what came of the call."""
+    return {
+        "phone": phone,
+        "e164": phone.e164 if phone else "",
+        "disposition": disposition,
+        "outcome": disposition.code,
+        "is_reached": disposition.is_reached,
+        "is_right_party": disposition.is_right_party,
+        "is_success": disposition.is_success,
+        "note": outcome.note,
+        "appointment": _appointment(patient, disposition, outcome, ledger),
+    }
+
+
+def _dialed(patient, disposition, outcome, *, lease):
     """The number the outcome names; where it names none, that of the hold: a dial counts for its number, said or not.
 
     Which number is lost must be said.
     """
     numbers = PhoneNumber.objects.filter(patient=patient)
-    if outcome.phone_id is not None or lease_id is None or disposition.number_effect in NUMBER_LOST:
+    if outcome.phone_id is not None or lease is None or disposition.number_effect in NUMBER_LOST:
         return numbers.filter(pk=outcome.phone_id).first()
-    lease = Lease.objects.get(pk=lease_id)
     return numbers.filter(e164=lease.dialed_e164 or lease.e164).first()
-
-
-def _dial_of(lease_id):
-    """The hold whose dial this was: for another person of the household, that of the one who was called."""
-    lease = Lease.objects.filter(pk=lease_id).first() if lease_id else None
-    return lease and (lease.household_of_id or lease.pk)
 
 
 def _disposition(outcome):
@@ -105,55 +136,65 @@ def _disposition(outcome):
     return disposition
 
 
-def _appointment(patient, disposition, outcome):
+def _appointment(patient, disposition, outcome, ledger):
     if disposition.requires not in ("APPOINTMENT", "APPOINTED_ON"):
         return None
     known = Appointment.objects.live().filter(patient=patient, on=outcome.appointment_on).first()
     if known is not None:
         return known
-    return Appointment.objects.create(
-        patient=patient,
-        on=outcome.appointment_on,
-        at=outcome.appointment_at,
-        provider=outcome.provider,
-        location=outcome.location,
-        source=Appointment.Source.DESK,
+    return ledger.make(
+        Appointment(
+            patient=patient,
+            on=outcome.appointment_on,
+            at=outcome.appointment_at,
+            provider=outcome.provider,
+            location=outcome.location,
+            source=Appointment.Source.DESK,
+        )
     )
 
 
-def _mark_number(phone, disposition, *, now):
+def _advance(attempt, enrollment, outcome, ledger):
+    """All that follows for the number, the promise and the enrollment."""
+    _mark_number(attempt, ledger)
+    _settle_callback(attempt, ledger)
+    _take_step(attempt, enrollment, outcome, ledger)
+
+
+def _mark_number(attempt, ledger):
+    phone, disposition, now = attempt.phone, attempt.disposition, attempt.ended_at
     if phone is None:
         return
     if disposition.number_effect == PhoneNumber.State.DISCONNECTED:
         # Whoever has it: a line that is gone is gone for all. A wrong one is wrong for this patient alone.
         of_number = PhoneNumber.objects.filter(e164=phone.e164)
         list(of_number.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-        of_number.usable().exclude(pk=phone.pk).update(state=PhoneNumber.State.DISCONNECTED, state_changed_at=now)
-    changed = []
+        for other in of_number.usable().exclude(pk=phone.pk).order_by("pk"):
+            ledger.change(other, {"state": PhoneNumber.State.DISCONNECTED, "state_changed_at": now})
+    changes = {}
     if disposition.number_effect and phone.state != disposition.number_effect:
-        phone.state, phone.state_changed_at = disposition.number_effect, now
-        changed += ["state", "state_changed_at"]
+        changes |= {"state": disposition.number_effect, "state_changed_at": now}
     if disposition.is_right_party:
-        phone.last_reached_at = now
-        changed.append("last_reached_at")
-    if changed:
-        phone.save(update_fields=changed)
+        changes["last_reached_at"] = now
+    ledger.change(phone, changes)
 
 
-def _settle_callback(enrollment, *, now):
+def _settle_callback(attempt, ledger):
     """A call to the patient settles what was promised: kept within its window, missed after it, replaced before it."""
-    for callback in Callback.objects.pending().filter(enrollment=enrollment):
+    now = attempt.ended_at
+    for callback in Callback.objects.pending().filter(enrollment=attempt.enrollment_id):
         if now > callback.window_ends_at:
-            callback.status = Callback.Status.MISSED
+            status = Callback.Status.MISSED
         elif now >= callback.due_at - CALLBACK_WINDOW:
-            callback.status = Callback.Status.KEPT
+            status = Callback.Status.KEPT
         else:
-            callback.status = Callback.Status.CANCELLED
-        callback.settled_at = now
-        callback.save(update_fields=["status", "settled_at"])
+            status = Callback.Status.CANCELLED
+        ledger.change(callback, {"status": status, "settled_at": now})
 
 
-def _advance(enrollment, attempt, disposition, outcome, *, now):
+def _take_step(attempt, enrollment, outcome, ledger):
+    disposition, now = attempt.disposition, attempt.ended_at
+    promises = disposition.requires == "CALLBACK"
     step = step_after(
         disposition=disposition,
         enrollment=enrollment,
@@ -161,31 +202,35 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
         now=now,
         hours=Hours.of(enrollment.campaign.practice),
         numbers_left=_numbers_left(enrollment, disposition),
-        callback_at=outcome.callback_at if disposition.requires == "CALLBACK" else None,
+        callback_at=outcome.callback_at if promises else None,
     )
-    enrollment.attempts_made = attempt.number
-    enrollment.last_attempt_at = now
-    enrollment.last_outcome = disposition.code
-    if enrollment.status == Enrollment.Status.OPEN:
-        if step.closes_as:
-            enrollment.status, enrollment.closed_at = Enrollment.Status.CLOSED, now
-            enrollment.closed_as, enrollment.closed_because = step.closes_as, f"Outcome {disposition.code}"
-        else:
-            enrollment.next_eligible_at, enrollment.avoid_clock_at = step.eligible_at, step.avoid_clock_at
-    enrollment.save(
-        update_fields=[
-            "attempts_made", "last_attempt_at", "last_outcome", "next_eligible_at", "avoid_clock_at",
-            "status", "closed_at", "closed_as", "closed_because",
-        ]
-    )  # fmt: skip
-    if disposition.requires == "CALLBACK" and enrollment.status == Enrollment.Status.OPEN:
-        Callback.objects.create(
-            enrollment=enrollment,
-            patient_id=enrollment.patient_id,
-            owner=attempt.agent,
-            due_at=enrollment.next_eligible_at,
-            window_ends_at=enrollment.next_eligible_at + CALLBACK_WINDOW,
+    changes = {"attempts_made": attempt.number, "last_attempt_at": now, "last_outcome": disposition.code}
+    is_open = enrollment.status == Enrollment.Status.OPEN
+    if is_open and step.closes_as:
+        changes |= {"status": Enrollment.Status.CLOSED, "closed_at": now, "closed_as": step.closes_as}
+        changes["closed_because"] = f"Outcome {disposition.code}"
+    elif is_open:
+        changes |= {"next_eligible_at": step.eligible_at, "avoid_clock_at": step.avoid_clock_at}
+    ledger.change(enrollment, changes)
+    if promises and enrollment.status == Enrollment.Status.OPEN:
+        ledger.make(
+            Callback(
+                enrollment=enrollment,
+                patient_id=enrollment.patient_id,
+                owner=attempt.agent,
+                due_at=enrollment.next_eligible_at,
+                window_ends_at=enrollment.next_eligible_at + CALLBACK_WINDOW,
+            )
         )
+
+
+def _tell_others(attempt, enrollment, outcome, ledger, *, by):
+    """What follows beyond this enrollment: a wish not to be called, a pair of records to be compared."""
+    if attempt.disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT:
+        _opt_out(attempt, enrollment, outcome, ledger, by=by)
+    if attempt.disposition.closes_as == Enrollment.ClosedAs.DUPLICATE:
+        for pair in doubles.suspect(patient=attempt.patient, now=attempt.ended_at):
+            ledger.note_made(pair)
 
 
 def _numbers_left(enrollment, disposition):
@@ -195,17 +240,18 @@ def _numbers_left(enrollment, disposition):
     return callable_numbers(patient=enrollment.patient_id).count()
 
 
-def _opt_out(patient, enrollment, *, agent, phone, outcome, now):
+def _opt_out(attempt, enrollment, outcome, ledger, *, by):
     """The wish goes with the number unless the agent says otherwise; where others share it the agent was asked."""
     opt_out.register(
-        patient=patient,
-        by=agent,
-        now=now,
+        patient=attempt.patient,
+        by=by,
+        now=attempt.ended_at,
         channel=OptOut.Channel.CALL,
         words=outcome.opt_out_words,
-        e164=phone.e164 if phone and outcome.opt_out_number is not False else "",
+        e164=attempt.e164 if outcome.opt_out_number is not False else "",
         scope=outcome.opt_out_scope,
         campaign=enrollment.campaign,
+        ledger=ledger,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 
-from . import callback_list, pace
+from . import callback_list, pace, taking_back
 from .emr_note import emr_line
 from .models import CallAttempt, Callback, QueueItem
 
@@ -101,11 +101,12 @@ def of_agent(*, agent, practice, now):
 
 
 def last_attempt(*, agent, practice, now):
-    """The call the agent saved last today, with its `emr_note`, or None."""
+    """The call the agent saved last today, or None; with its `emr_note` and `undo_seconds`, for which it can be taken back."""
     today = attempts_today(agent=agent, practice=practice, now=now).order_by("-ended_at", "-pk")
     attempt = today.select_related("patient", "campaign", "disposition", "appointment", "agent__user").first()
     if attempt is not None:
         attempt.emr_note = emr_line(attempt, practice=practice)
+        attempt.undo_seconds = taking_back.seconds_left(attempt=attempt, now=now)
     return attempt
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agent_state, call, call_parts, desk, desk_list, desk_settings, patient
+from .views import agent_state, call, call_parts, calls, desk, desk_list, desk_settings, patient
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/outcome/", call.outcome, name="outcome"),
     path("desk/call/<int:lease_id>/skip/", call.skip, name="skip"),
     path("desk/call/<int:lease_id>/hand-back/", call.hand_back, name="hand_back"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("desk/calls/<int:attempt_id>/undo/", calls.undo, name="undo"),
+    path("desk/calls/<int:attempt_id>/correct/", calls.correct, name="correct"),
     path("patients/<int:patient_id>/", patient.patient, name="patient"),
     path("patients/<int:patient_id>/opt-out/", patient.opt_out, name="opt_out"),
 ]

@@ -12,7 +12,7 @@ from patients.joining import filled, number_learned, try_for_a_turn
 from patients.models import Appointment, Encounter, Merge, OptOut, Patient, PossibleDouble
 from patients.places import write_zones
 
-from .merge_ledger import Ledger, take_back
+from .ledger import Ledger, give_back, take_back
 from .models import CallAttempt, Callback, Campaign, DeniedDial, Enrollment, Lease, QueueItem
 
 ClosedAs = Enrollment.ClosedAs
@@ -70,7 +70,8 @@ def undo(*, merge, by, now):
         raise MergeRefused("The record was merged with another one after this. Please undo the later merge first.")
     _locked_enrollments(kept, absorbed)
     _refuse_while_held(kept, absorbed)
-    take_back(merge=merge)
+    give_back(merge=merge)
+    take_back(entries=merge.moved)
     _keep_wishes_on_both(merge)
     write_zones(patient=Patient.objects.get(pk=kept.pk))
     merge.undone_by, merge.undone_at = by, now

@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 
 from patients.models import OptOut, Patient, PhoneNumber
 
-from .enrollment import release
-from .models import Enrollment, Lease
+from .ledger import Ledger
+from .models import Callback, Enrollment, Lease, QueueItem
 
 Scope = OptOut.Scope
 
@@ -27,30 +27,33 @@ def tell(*, patient, by, now, channel, words="", whole_person=True, e164=""):
     return made, True
 
 
-def register(*, patient, by, now, channel, words="", whole_person=True, e164="", scope=Scope.ALL, campaign=None):
+def register(*, patient, by, now, channel, words="", whole_person=True, e164="", scope=Scope.ALL, campaign=None, ledger=None):
     """Write the wish down and, in this same transaction, close what it ends. Returns the OptOut.
 
     `whole_person` forbids every call to the patient and closes all their open enrollments as opted out; with the scope
     CAMPAIGN it does so for `campaign` alone. `e164` forbids that number for everybody who has it; with `whole_person` false
     the patient may still be called on another number, and who has no other left is held back by the rule NO_NUMBER.
-    Raises ValueError if neither is meant.
+    Every row made and changed goes into `ledger`, if one is kept. Raises ValueError if neither is meant.
     """
+    ledger = ledger or Ledger()
     if not whole_person and not e164:
         raise ValueError("an opt-out names a person, a number or both")
     lock_enrollments(patient=patient)
     only_campaign = scope == Scope.CAMPAIGN
-    opt_out = OptOut.objects.create(
-        patient=patient if whole_person else None,
-        e164="" if only_campaign else e164,
-        scope=scope,
-        campaign=campaign if only_campaign else None,
-        channel=channel,
-        words=words,
-        recorded_by=by,
-        opted_out_at=now,
+    opt_out = ledger.make(
+        OptOut(
+            patient=patient if whole_person else None,
+            e164="" if only_campaign else e164,
+            scope=scope,
+            campaign=campaign if only_campaign else None,
+            channel=channel,
+            words=words,
+            recorded_by=by,
+            opted_out_at=now,
+        )
     )
     if whole_person:
-        _close_everything(patient, by=by, now=now, campaign=opt_out.campaign)
+        _close_everything(patient, ledger, by=by, now=now, campaign=opt_out.campaign)
     if opt_out.e164:
         # A colleague who is about to dial that number loses the hold, whoever of the household is on the page.
         _free(Lease.objects.open().filter(Q(e164=opt_out.e164) | Q(dialed_e164=opt_out.e164)), by=by)
@@ -75,18 +78,25 @@ def _standing(patient_id):
     return _standing(patient.merged_into_id) if patient.merged_into_id else patient
 
 
-def _close_everything(patient, *, by, now, campaign):
+def _close_everything(patient, ledger, *, by, now, campaign):
     of_person = Enrollment.objects.filter(patient=patient)
     held = Lease.objects.open().filter(patient=patient)
     if campaign is not None:
         of_person, held = of_person.filter(campaign=campaign), held.filter(enrollment__campaign=campaign)
-    of_person.open().update(
-        status=Enrollment.Status.CLOSED,
-        closed_at=now,
-        closed_as=Enrollment.ClosedAs.OPTED_OUT,
-        closed_because="Asked not to be called",
-    )
-    release(of_person, now=now)
+    # Taken back in turn: the promise comes back to an enrollment that is open again.
+    for promise in Callback.objects.pending().filter(enrollment__in=of_person):
+        ledger.change(promise, {"status": Callback.Status.CANCELLED, "settled_at": now})
+    for enrollment in of_person.open():
+        ledger.change(
+            enrollment,
+            {
+                "status": Enrollment.Status.CLOSED,
+                "closed_at": now,
+                "closed_as": Enrollment.ClosedAs.OPTED_OUT,
+                "closed_because": "Asked not to be called",
+            },
+        )
+    ledger.remove(QueueItem.objects.filter(enrollment__in=of_person, done_at__isnull=True))
     # A colleague who has the patient open at this moment loses the hold; what they have dialed is still recorded.
     _free(held, by=by)
 

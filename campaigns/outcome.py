@@ -25,7 +25,7 @@ class OutcomeRefused(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the agent says came of one dial."""
+    """What the agent says came of one dial. `callback_words` are those from which `callback_at` was read, if any."""
 
     code: str
     phone_id: int | None = None
@@ -35,13 +35,24 @@ class Outcome:
     provider: str = ""
     location: str = ""
     callback_at: datetime | None = None
+    callback_words: str = ""
     opt_out_number: bool | None = None
     opt_out_words: str = ""
     opt_out_scope: str = "ALL"
 
     def body_hash(self):
-        """Fingerprint of everything that was said, to tell a repeat from a changed mind."""
-        return hashlib.sha256(json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
+        """Fingerprint of everything that was said, to tell a repeat from a changed mind.
+
+        “In two hours”, sent again a minute later, is the same that was said: the words count, not what they come to.
+        """
+        said = self.plain()
+        if self.callback_words:
+            del said["callback_at"]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def plain(self):
+        """Field → value as JSON holds it."""
+        return json.loads(json.dumps(asdict(self), cls=DjangoJSONEncoder))
 
 
 def missing(disposition, outcome, *, phone, now, today, shared=0):

@@ -46,9 +46,9 @@ def patient_file(*, patient, practice, now):
     """Read the file. Why an open enrollment is held back comes from the very rules that hold it back."""
     numbers = numbers_of(patient)
     attempts = list(
-        patient.attempts.select_related("agent__user", "campaign", "disposition", "appointment", "phone").order_by(
-            "-ended_at", "-pk"
-        )[:ATTEMPTS_SHOWN]
+        patient.attempts.select_related(
+            "agent__user", "campaign", "disposition", "appointment", "phone", "corrected_by__user"
+        ).order_by("-ended_at", "-pk")[:ATTEMPTS_SHOWN]
     )
     for attempt in attempts:
         attempt.emr_note = emr_line(attempt, practice=practice)

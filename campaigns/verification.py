@@ -43,8 +43,11 @@ class Check:
         return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def check_of(*, lease, numbers):
-    """The check of a hold. `numbers` as from call_sheet.numbers_of."""
+def check_of(*, lease, numbers, matched=None):
+    """The check of a hold, or what it would be with other marks. `numbers` as from call_sheet.numbers_of.
+
+    What is not on file can't match.
+    """
     patient = lease.patient
     on_file = {
         NAME: patient.full_name,
@@ -53,15 +56,13 @@ def check_of(*, lease, numbers):
         PHONE: " or ".join(dict.fromkeys(number.e164[-4:] for number in numbers)),
     }
     known = {code: value for code, value in on_file.items() if value}
-    return Check(known=known, matched=frozenset(lease.matched) & known.keys())
+    return Check(known=known, matched=frozenset(lease.matched if matched is None else matched) & known.keys())
 
 
-def mark(*, lease, matched, numbers):
-    """Keep which identifiers matched; returns the Check. What is not on file can't match."""
-    allowed = check_of(lease=lease, numbers=numbers).known
-    lease.matched = [code for code in IDENTIFIERS if code in matched and code in allowed]
+def keep(*, lease, check):
+    """Write down which identifiers matched. Where an outcome is saved too, after it: it locks the hold after its enrollments."""
+    lease.matched = [code for code in IDENTIFIERS if code in check.matched]
     lease.save(update_fields=["matched"])
-    return check_of(lease=lease, numbers=numbers)
 
 
 def is_needed_for(disposition):

@@ -83,7 +83,13 @@ GOING = """(
 REMOVE = (
     *(
         f"DELETE FROM {table} WHERE practice_id = %(practice)s AND patient_id IN {GOING}"  # noqa: S608 constants
-        for table in ("campaigns_queueitem", "campaigns_lease", "campaigns_enrollment", "patients_optout")
+        for table in (
+            "campaigns_queueitem",
+            "campaigns_attempteffects",
+            "campaigns_lease",
+            "campaigns_enrollment",
+            "patients_optout",
+        )
     ),
     f"DELETE FROM patients_possibledouble WHERE practice_id = %(practice)s AND (newer_id IN {GOING} OR older_id IN {GOING})",  # noqa: S608
     *(

@@ -36,7 +36,7 @@ def add(*, patient, other, source, now, import_id=None):
 
 
 def suspect(*, patient, now):
-    """List the likely partners of a patient whom an agent took for a double. Returns how many pairs were looked into.
+    """List the likely partners of a patient whom an agent took for a double. Returns the pairs that are new.
 
     Likely is who is on the way to be the same by the records alone; and, because a person who spoke with them says so,
     also who shares a number and whose first name and date of birth do not speak against it.
@@ -49,9 +49,9 @@ def suspect(*, patient, now):
     ids |= {*by_number.values_list("patient", flat=True)[:PARTNERS_LOOKED_AT]}
     partners = Patient.objects.standing().filter(pk__in=ids - {patient.pk}).order_by("pk").prefetch_related("phones")
     likely = [partner for partner in partners if _is_likely(likeness(own, traits(partner)))]
-    for partner in likely:
-        add(patient=patient, other=partner, source=PossibleDouble.Source.DISPOSITION, now=now)
-    return len(likely)
+    known = set(PossibleDouble.objects.of(patient).values_list("pk", flat=True))
+    pairs = [add(patient=patient, other=partner, source=PossibleDouble.Source.DISPOSITION, now=now) for partner in likely]
+    return [pair for pair in pairs if pair.pk not in known]
 
 
 def part(*, pair, by, now):

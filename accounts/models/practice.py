@@ -64,6 +64,12 @@ class Practice(models.Model):
         db_default=False,
         help_text="Voicemail texts may name the practice, its specialty and its providers",
     )
+    correction_minutes = models.PositiveSmallIntegerField(
+        default=120,
+        db_default=120,
+        validators=[MaxValueValidator(1440)],
+        help_text="So long after an outcome its agent may correct it, on the same date; 0: only those who lead may",
+    )
 
     class Meta:
         constraints = [

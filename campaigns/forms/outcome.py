@@ -1,5 +1,8 @@
 """What the agent enters at the end of a call."""
 
+import re
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -11,6 +14,7 @@ from .moment import MomentField, promised
 
 DATE = {"type": "date"}
 TIME = {"type": "time"}
+WAITED = re.compile(r"[0-9]{1,5}")
 # Fields of the form by what a disposition requires; the rest of what was entered is left aside.
 ASKED = {
     "APPOINTMENT": ("appointment_on", "appointment_at", "provider", "location"),
@@ -21,7 +25,10 @@ ASKED = {
 
 
 class OutcomeForm(forms.Form):
-    """The outcome of one dial. Times of a callback are on the patient's clocks."""
+    """The outcome of one dial. Times of a callback are on the patient's clocks.
+
+    `check` (verification.Check) says who is on the line; None where that was asked in the call, as in a correction of it.
+    """
 
     code = forms.ChoiceField(label="Outcome", error_messages={"required": "Choose an outcome."})
     phone_id = forms.TypedChoiceField(label="Number dialed", coerce=int, empty_value=None, required=False)
@@ -48,7 +55,8 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args, dispositions, numbers, patient, practice, check, now, **kwargs):
         super().__init__(*args, **kwargs)
         self.practice, self.patient, self.numbers, self.check = practice, patient, list(numbers), check
-        self.fields["callback_when"].on_clocks_of(patient=patient, practice=practice, now=now)
+        typed_at = now - timedelta(seconds=self._waited())
+        self.fields["callback_when"].on_clocks_of(patient=patient, practice=practice, now=typed_at)
         self.zone = self.fields["callback_when"].zone
         # A message must not be left where the patient forbade it.
         may_leave = patient.voicemail_allowed and (not self.numbers or any(each.voicemail_allowed for each in self.numbers))
@@ -73,6 +81,7 @@ class OutcomeForm(forms.Form):
         moment = self.cleaned_data.pop("callback_when", None)
         if moment is not None:
             self.cleaned_data["callback_at"] = self._promised(moment)
+            self.cleaned_data["callback_words"] = self["callback_when"].value().strip()
         self._ask_who_it_was()
         if self.cleaned_data.get("code") == "LVM" and self._forbids_voicemail(self.cleaned_data.get("phone_id")):
             self.add_error("code", "No message may be left on this number. Choose “No answer”, or the number you dialed.")
@@ -86,6 +95,11 @@ class OutcomeForm(forms.Form):
         """Show at the fields what the domain found missing."""
         for name, sentence in errors.items():
             self.add_error("callback_when" if name == "callback_at" else name, sentence)
+
+    def _waited(self):
+        """For how many seconds the page could not send what is in the form: “in two hours” was said so long ago."""
+        waited = self.data.get("waited", "")
+        return int(waited) if WAITED.fullmatch(waited) else 0
 
     def _chosen(self):
         return next((one for one in self.dispositions if one.code == self.cleaned_data.get("code")), None)
@@ -109,7 +123,7 @@ class OutcomeForm(forms.Form):
 
     def _ask_who_it_was(self):
         chosen = self._chosen()
-        if chosen is not None and verification.is_needed_for(chosen) and not self.check.is_verified:
+        if chosen is not None and verification.is_needed_for(chosen) and self.check and not self.check.is_verified:
             more = {1: "One more identifier", 2: "Two identifiers"}[self.check.missing]
             self.add_error("code", f"{more} must match before an appointment is spoken of. Mark what the patient named right.")
 

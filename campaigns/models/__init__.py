@@ -1,5 +1,5 @@
 from .agent_spell import AgentSpell
-from .attempt import CallAttempt
+from .attempt import AttemptEffects, CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
@@ -11,6 +11,7 @@ from .script import Script, ScriptVersion
 
 __all__ = [
     "AgentSpell",
+    "AttemptEffects",
     "CalendarDay",
     "CallAttempt",
     "CallDraft",

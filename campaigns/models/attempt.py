@@ -2,6 +2,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from accounts.history import track_former
 from accounts.models import Membership
 from accounts.tenancy import PracticeForeignKey, PracticeModel
 from audit.access import ShowsPatient
@@ -12,17 +13,29 @@ from .campaign import Campaign
 from .enrollment import Enrollment
 from .queue import Lease
 
+# That a call took place, whose it was and when is never rewritten; what came of it can be corrected (campaigns/taking_back.py).
+FIXED = (
+    "id", "practice", "enrollment", "campaign", "agent", "number", "lease", "source", "started_at", "ended_at", "key",
+    "body_hash",
+)  # fmt: skip
+SAID = (
+    "phone_id", "e164", "disposition_id", "outcome", "is_reached", "is_right_party", "is_success", "note", "appointment_id",
+)  # fmt: skip
+_SAYS_OTHERWISE = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in SAID)
 
+
+# A merge moves calls to the record that stays (campaigns/merging.py), which is no news of the call.
+@track_former(app_label="campaigns", exclude=["patient"])
 class CallAttempt(ShowsPatient, PracticeModel):
-    """One dial and its outcome. Append-only: the runtime role may insert and read, triggers refuse the rest.
+    """One dial and its outcome. Append-only but for corrections: each leaves the row as it was in CallAttemptEvent.
 
-    What the disposition meant at that time is copied here, so that editing it never rewrites the past.
+    What the disposition meant at that time is copied here, so that editing it never rewrites the past. Only the latest call
+    of an enrollment can be taken back: the numbers of calls have no gaps.
     """
 
     append_only = True
-    # When two records turn out to be one person, their calls move to the record that stays (campaigns/merging.py). To
-    # whom a call is counted may change, never what it was: the enrollment with its numbering stays, too.
-    movable_columns = ("patient_id",)
+    removable = True
+    movable_columns = ("patient_id", *SAID, "corrected_at", "corrected_by_id", "why_changed")
 
     class Source(models.TextChoices):
         QUEUE = "QUEUE", "Call list"
@@ -56,6 +69,9 @@ class CallAttempt(ShowsPatient, PracticeModel):
     appointment = PracticeForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
     key = models.UUIDField(help_text="Made by the page; the same key is the same attempt")
     body_hash = models.CharField(max_length=64, help_text="SHA-256 of what was sent with the key")
+    corrected_at = models.DateTimeField(null=True, help_text="When the outcome was last corrected; null: it stands as saved")
+    corrected_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+    why_changed = models.CharField(max_length=200, blank=True, db_default="", default="", help_text="Why it was corrected")
 
     class Meta:
         constraints = [
@@ -73,9 +89,45 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.Index(fields=["practice", "agent", "ended_at"], name="attempt_by_agent"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete),
-            pgtrigger.Protect(name="only_moved", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["patient"])),
+            pgtrigger.Protect(name="call_stays", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*FIXED)),
+            pgtrigger.Protect(
+                name="corrected_with_a_date",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"OLD.corrected_at IS NOT DISTINCT FROM NEW.corrected_at AND ({_SAYS_OTHERWISE})"),
+            ),
+            pgtrigger.Trigger(
+                name="only_the_latest_goes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="""
+                    PERFORM 1 FROM campaigns_callattempt a WHERE a.practice_id = OLD.practice_id
+                      AND a.enrollment_id = OLD.enrollment_id AND a.number > OLD.number;
+                    IF FOUND THEN RAISE EXCEPTION 'a later call of the enrollment counts on from this one'; END IF;
+                    RETURN OLD;
+                """,
+            ),
         ]
 
     def __str__(self):
         return f"attempt {self.pk}"
+
+
+class AttemptEffects(ShowsPatient, PracticeModel):
+    """What was entered for a call and all that followed from it: what it takes to take the outcome back or correct it.
+
+    `entries` is written and read by campaigns/ledger.py. A row without an attempt says what was entered for one that was taken
+    back, so that its page shows it again. Rows of earlier days are deleted every hour (campaigns/taking_back.py).
+    """
+
+    attempt = PracticeForeignKey(CallAttempt, models.CASCADE, null=True, related_name="effects")
+    patient = PracticeForeignKey(Patient, models.CASCADE, related_name="+")
+    lease = PracticeForeignKey(Lease, models.CASCADE, null=True, related_name="+", help_text="The hold whose page was saved")
+    said = models.JSONField(help_text="The fields of campaigns/outcome.Outcome")
+    entries = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "attempt"], name="effects_once_per_attempt")]
+
+    def __str__(self):
+        return f"effects {self.pk}"

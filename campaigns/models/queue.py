@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -142,6 +144,9 @@ class Lease(ShowsPatient, PracticeModel):
         db_default=[],
         help_text="Which identifiers the person on the line named right (campaigns/verification.py); never their values",
     )
+    turn = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Counts up when its outcome is taken back: from then on another one can be saved"
+    )
 
     objects = LeaseQuerySet.as_manager()
 
@@ -171,6 +176,12 @@ class Lease(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"lease {self.pk}"
+
+    @property
+    def key(self):
+        """What the outcome of this hold is saved under: one turn is one attempt, however often it is sent."""
+        again = f" turn {self.turn}" if self.turn > 1 else ""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"lease {self.practice_id} {self.pk}{again}")
 
     def is_lost(self, *, at):
         """Whether the hold ended without an outcome. `at` is a moment of the database server's clock, not a shifted one."""

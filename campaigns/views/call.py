@@ -1,7 +1,6 @@
 """The call at hand: save what came of it, skip the patient, or hand them back."""
 
 import re
-import uuid
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -21,6 +20,7 @@ from .call_page import call_page, lease_of, leases, numbers_shown, outcome_form,
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
+TURN = re.compile(r"[0-9]{1,4}")
 # As the buttons of break_menu.html send it.
 BREAK = re.compile(f"break-({'|'.join(AgentSpell.Reason.values)})")
 
@@ -49,29 +49,35 @@ def one_call(request, practice_slug, lease_id):
 @member_required
 @require_POST
 def outcome(request, practice_slug, lease_id):
-    """Save what came of the call. The key is that of the lease: one hold is one attempt, however often it is sent."""
+    """Save what came of the call. The key is that of the hold's turn: it is one attempt, however often it is sent."""
     now, agent, lease = clock.now(), request.membership, lease_of(request, lease_id)
     numbers = numbers_shown(lease)
-    check = verification.mark(lease=lease, matched=request.POST.getlist("matched"), numbers=numbers)
+    check = verification.check_of(lease=lease, numbers=numbers, matched=request.POST.getlist("matched"))
     form = outcome_form(request, lease, numbers=numbers, check=check, now=now, data=request.POST)
     if form.is_valid():
         try:
             attempts.record(
                 enrollment_id=lease.enrollment_id,
                 agent=agent,
-                key=_key(lease),
+                key=lease.key,
                 outcome=form.outcome(),
                 now=now,
                 started_at=now - (timezone.now() - lease.opened_at),
                 source=lease.source,
                 lease_id=lease.pk,
+                turn=_turn(request),
             )
         except OutcomeRefused as refused:
             form.refuse(refused.errors)
+        except attempts.TakenBack:
+            form.add_error(None, "You took this outcome back. Save it again if it is right.")
+            lease = lease_of(request, lease_id)
         except attempts.KeyReused:
             form.add_error(None, "This call has an outcome already, and it says something else. It was not changed.")
         else:
+            verification.keep(lease=lease, check=check)
             return _saved(request, lease, form, now=now)
+    verification.keep(lease=lease, check=check)
     return call_page(request, lease, now=now, form=form, status=422)
 
 
@@ -100,8 +106,10 @@ def hand_back(request, practice_slug, lease_id):
     return redirect("campaigns:desk", practice_slug=practice_slug)
 
 
-def _key(lease):
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"lease {lease.practice_id} {lease.pk}")
+def _turn(request):
+    """The turn of the hold that the page was made for."""
+    posted = request.POST.get("turn", "")
+    return int(posted) if TURN.fullmatch(posted) else 1
 
 
 def _saved(request, lease, form, *, now):

@@ -62,7 +62,8 @@ def household_of(request, practice_slug, lease_id):
 def verify(request, practice_slug, lease_id):
     """Mark which identifiers matched. Two of them open the rest of the page, and nothing of what is typed is touched."""
     now, lease = clock.now(), lease_of(request, lease_id)
-    verification.mark(lease=lease, matched=request.POST.getlist("matched"), numbers=numbers_shown(lease))
+    check = verification.check_of(lease=lease, numbers=numbers_shown(lease), matched=request.POST.getlist("matched"))
+    verification.keep(lease=lease, check=check)
     template = "campaigns/desk/verified_answer.html" if request.htmx else "campaigns/desk/call.html"
     return call_page(request, lease, now=now, typed=request.POST.dict(), template=template)
 

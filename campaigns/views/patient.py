@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import supervisor_required
-from campaigns import numbers
+from campaigns import numbers, taking_back
 from campaigns import opt_out as opt_outs
 from campaigns.forms.numbers import AddNumberForm, NumberForm, WishForm
 from campaigns.forms.opt_out import OptOutForm
@@ -44,6 +44,7 @@ def patient_page(request, found, *, status=200, changed=(None, None), **refused)
     """The page, with the forms that were refused. `changed` is (number id, form) of a number that could not be changed."""
     now, practice = clock.now(), request.practice
     file = patient_file(patient=found, practice=practice, now=now)
+    taking_back.with_corrections(taking_back.with_outlook(file.attempts, by=request.membership, now=now))
     for number in numbers.with_sharers(file.numbers, patient=found):
         number.form = changed[1] if changed[0] == number.pk else NumberForm(number=number)
     wish = wishes.parse(found.wish_key)

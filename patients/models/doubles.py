@@ -81,7 +81,7 @@ class MergeQuerySet(models.QuerySet):
 class Merge(ShowsPatient, PracticeModel):
     """Two records made one: which stayed, which was absorbed, and all it takes to part them again.
 
-    `moved` is written and read by campaigns/merge_ledger.py: {"moved": {table: [ids]}, "changed": [{"table", "id",
+    `moved` is written and read by campaigns/ledger.py: {"moved": {table: [ids]}, "changed": [{"table", "id",
     "fields": {column: [before, after]}}, …], "removed": [{"table", "fields": {column: value}}, …]}.
     """
 

@@ -18,7 +18,7 @@
     const notice = document.getElementById(template).content.cloneNode(true);
     document.getElementById("desk-draft").replaceChildren(notice);
     document.getElementById("desk-draft").scrollIntoView({ block: "nearest" });
-    form.dataset.sending = "yes";
+    form.dataset.sending ||= String(Date.now());
     form.querySelectorAll("fieldset, input, textarea, select, button").forEach((one) => {
       if (!one.closest("#desk-draft")) one.inert = true;
     });
@@ -27,6 +27,7 @@
   function free(form) {
     clearTimeout(timer);
     delete form.dataset.sending;
+    form.elements.waited.value = 0;
     form.querySelectorAll("[inert]").forEach((one) => (one.inert = false));
     document.getElementById("desk-draft").replaceChildren();
   }
@@ -34,6 +35,8 @@
   function tryAgain(form) {
     clearTimeout(timer);
     if (!form.isConnected || !form.dataset.sending) return;
+    // What was typed as “in two hours” was meant when it was sent first.
+    form.elements.waited.value = Math.round((Date.now() - Number(form.dataset.sending)) / 1000);
     const then = form.querySelector(`[name=then][value="${CSS.escape(form.dataset.then || "next")}"]`);
     form.requestSubmit(then);
   }

@@ -163,7 +163,9 @@ def test_the_same_key_is_the_same_attempt(enrollment, agent, now):
 
 def test_an_attempt_stays_as_it_was_written(enrollment, agent, now):
     attempt = call(enrollment, agent, now, "NOANS")
-    for change in (lambda: CallAttempt.objects.update(outcome="DONE"), lambda: CallAttempt.objects.all()._raw_delete("default")):
+    call(enrollment, agent, now + timedelta(days=8), "NOANS")
+    one = CallAttempt.objects.filter(pk=attempt.pk)
+    for change in (lambda: one.update(outcome="DONE"), lambda: one.update(note="x"), lambda: one._raw_delete("default")):
         with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
             change()
     attempt.refresh_from_db()

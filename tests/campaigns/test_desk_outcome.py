@@ -373,3 +373,16 @@ def test_no_number_of_a_person_who_asked_not_to_be_called_can_be_dialed(calling,
     _client, lease = calling
     opt_out.register(patient=lease.patient, by=supervisor, now=now, channel=OptOut.Channel.WRITTEN)
     assert [number.is_dialable for number in numbers_of(lease.patient)] == [False, False]
+
+
+def test_a_callback_that_had_to_wait_for_the_connection_is_the_one_the_patient_was_told(calling, url, now):
+    save(calling, url, "CBACK", callback_when="in 2 hours", waited="1200")
+    assert Callback.objects.get().due_at == now.replace(second=0, microsecond=0) + timedelta(minutes=100)
+
+
+def test_words_sent_again_later_are_the_same_outcome(calling, url, settings):
+    save(calling, url, "CBACK", callback_when="in 2 hours")
+    settings.CLOCK_OFFSET_SECONDS += 90
+    assert save(calling, url, "CBACK", callback_when="in 2 hours", waited="90").status_code == 302
+    assert save(calling, url, "CBACK", callback_when="in 3 hours").status_code == 422
+    assert CallAttempt.objects.count() == 1

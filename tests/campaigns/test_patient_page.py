@@ -15,7 +15,7 @@ from tests.campaigns.conftest import TODAY
 from tests.world import booked, call, enroll, make_campaign, make_patient, say
 
 pytestmark = pytest.mark.django_db
-PATIENT_QUERIES = 26
+PATIENT_QUERIES = 28
 
 
 def text(response):

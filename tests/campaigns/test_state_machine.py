@@ -9,7 +9,8 @@ import io
 import os
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from campaigns import attempts, callbacks, dialing, handover, household, next_call, opt_out, plan
+from campaigns import attempts, callbacks, dialing, handover, household, next_call, opt_out, plan, taking_back
 from campaigns.campaign_status import pause, resume
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.outcome import Outcome
@@ -145,6 +146,27 @@ class Floor(RuleBasedStateMachine):
             with pytest.raises(attempts.KeyReused):
                 attempts.record(**call | {"outcome": Outcome(code="LOST", note="Another word")})
             assert CallAttempt.objects.count() == before
+
+    @rule(agent=AGENTS, code=OUTCOMES, other=OUTCOMES, is_undone=st.booleans())
+    def saves_and_mends_it(self, agent, code, other, is_undone):
+        """Saved, and undone to be saved as another outcome, or corrected to it: from then on only the other was ever said."""
+        self.claims(agent)
+        if agent not in self.held or code == other:
+            return
+        lease, mine = self.held.pop(agent), self.agents[agent]
+        log = {
+            name: copy(getattr(self, name)) for name in ("saved", "dials", "promised", "bookings", "wishes", "refused_numbers")
+        }
+        self._save(lease, self._outcome(code, 1, 2, flag=True))
+        attempt = CallAttempt.objects.get(pk=self.saved[-1][0])
+        if is_undone:
+            vars(self).update(log)
+            self._save(taking_back.undo(attempt=attempt, by=mine, now=self.now), self._outcome(other, 2, 3, flag=False))
+        else:
+            outcome = Outcome(**{**self._outcome(other, 2, 3, flag=False).__dict__, "phone_id": attempt.phone_id})
+            taking_back.correct(attempt=attempt, outcome=outcome, why="Wrong key", by=mine, now=self.now)
+            vars(self).update({**log, "saved": self.saved, "dials": [*log["dials"], replace(self.dials[-1], code=other)]})
+            self._remember(lease, outcome)
 
     @rule(agent=AGENTS)
     def dials_by_button(self, agent):

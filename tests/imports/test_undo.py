@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from accounts import tenancy
-from campaigns import numbers
+from campaigns import next_call, numbers, taking_back
 from campaigns.enrollment import refresh
-from campaigns.models import Callback, Campaign, Enrollment, QueueItem
+from campaigns.models import Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.plan import build
 from imports import running
 from imports.importing import import_file
@@ -102,6 +102,19 @@ def test_who_was_worked_on_since_stays_and_is_listed(bring_in, practice, agent, 
         assert PhoneNumber.objects.count() == Encounter.objects.count() == 1
         kept = ImportChange.objects.exclude(kept_because="").get()
         assert (kept.table, kept.patient_id, kept.kept_because) == ("PATIENT", Patient.objects.get().pk, "called since")
+
+
+def test_a_call_that_was_taken_back_keeps_nobody(bring_in, practice, agent, undo, now):
+    done = bring_in(HEAD + LEE)
+    with tenancy.practice(practice.pk):
+        refresh(campaign=make_campaign(practice, on=practice.business_date(now)), now=now)
+        enrollment = Enrollment.objects.get()
+        times = {"opened_at": now, "expires_at": now}
+        lease = Lease.objects.create(enrollment=enrollment, patient=enrollment.patient, agent=agent, **times)
+        attempt = call(enrollment, agent, now, "NOANS", lease_id=lease.pk)
+        taking_back.undo(attempt=attempt, by=agent, now=now)
+        next_call.let_go(agent=agent)
+    assert undo(done) == {"removed": 1, "restored": 0, "kept": 0}
 
 
 def test_a_wish_not_to_be_called_keeps_the_patient(bring_in, practice, undo, now):

@@ -7,6 +7,7 @@ ALL = {AGENT, SUPERVISOR, ADMIN}
 LEADS = {SUPERVISOR, ADMIN}
 
 LEASE = {"lease_id": "lease_id"}
+ATTEMPT = {"attempt_id": "attempt_id"}
 PATIENT = {"patient_id": "patient_id"}
 PAIR = {"pair_id": "pair_id"}
 PHONE = {"phone_id": "phone_id"}
@@ -68,6 +69,9 @@ CASES = {
     "campaigns:script_edit": Case(data={"campaign": "campaign_id"}, form=SCRIPT, methods=("get", "post")),
     "campaigns:script_preview": Case(data={"campaign": "campaign_id"}, form=SCRIPT, methods=("post",)),
     "campaigns:script_approve": Case({"version_id": "script_version_id"}, methods=("post",)),
+    "campaigns:calls": Case(),
+    "campaigns:undo": Case(ATTEMPT, methods=("post",)),
+    "campaigns:correct": Case(ATTEMPT, {"phone_id": "phone_id"}, {"code": "LVM", "why": "Sweep"}, methods=("get", "post")),
     "campaigns:callbacks": Case(),
     "campaigns:callback": Case(CALLBACK),
     "campaigns:callback_move": Case(CALLBACK, form=MOMENT, methods=("post",)),
@@ -170,6 +174,9 @@ ROLES = {
     "campaigns:script_edit": LEADS,
     "campaigns:script_preview": LEADS,
     "campaigns:script_approve": LEADS,
+    "campaigns:calls": ALL,
+    "campaigns:undo": ALL,
+    "campaigns:correct": ALL,
     "campaigns:callbacks": ALL,
     "campaigns:callback": LEADS,
     "campaigns:callback_move": LEADS,

@@ -242,3 +242,30 @@ def test_a_draft_and_the_outcome_at_the_same_instant_leave_no_draft(desk, clock_
     at_once(at_work, [True, False])
     with tenancy.practice(practice.pk):
         assert (CallDraft.objects.count(), CallAttempt.objects.count()) == (0, 1)
+
+
+def test_a_repeat_of_the_save_and_its_undo_at_the_same_instant_leave_no_attempt(desk, now):
+    """Whichever comes first: the repeat finds the attempt it made before, or the turn of the hold over."""
+    practice, agent, _ = desk(patients=1)
+    lease = claimed(practice, agent, now)
+    said = body(practice, lease, "LOST", note="Moved away", then="stop")
+    session, where = signed_in(agent).cookies, address(practice, lease)
+
+    def post(request):
+        client = Client()
+        client.cookies = session
+        return client.post(*request).status_code
+
+    for turn in range(1, 9):
+        assert post((where, {**said, "turn": turn})) == 302
+        with tenancy.practice(practice.pk):
+            attempt = CallAttempt.objects.get()
+        taken_back = reverse("campaigns:undo", kwargs={"practice_slug": practice.slug, "attempt_id": attempt.pk})
+        answers = at_once(post, [(taken_back,), *[(where, {**said, "turn": turn})] * 5, (taken_back,)])
+        assert {answers[0], answers[-1]} == {302}
+        assert set(answers[1:-1]) <= {302, 422}
+        assert attempts(practice) == []
+        with tenancy.practice(practice.pk):
+            enrollment = Enrollment.objects.get(pk=lease.enrollment_id)
+            assert (enrollment.status, enrollment.attempts_made) == ("OPEN", 0)
+            assert Lease.objects.open().get().turn == turn + 1
