@@ -18,14 +18,20 @@ from .outcome import OutcomeRefused, missing
 from .retry import step_after
 
 CALLBACK_WINDOW = timedelta(hours=1)
+# A patient who rings back and books within this time after a dial was won by it, too. Most ring within days of a voicemail;
+# a month is what recall programs count, and later a letter or a talk at the practice is as likely the reason.
+PROMPTED_WITHIN = timedelta(days=30)
+Source = CallAttempt.Source
 
 
 class KeyReused(Exception):
     """The key already stands for another outcome; nothing was recorded."""
 
 
-def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAttempt.Source.QUEUE, lease_id=None):
-    """Record one dial and everything that follows from it; return the CallAttempt.
+def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source.QUEUE, lease_id=None):
+    """Record one call and everything that follows from it; return the CallAttempt.
+
+    A patient who rang back (the source RING_BACK) was not dialed: it is no attempt, and no cap counts it.
 
     The same `key` with the same outcome returns the attempt made before; with another outcome it raises KeyReused.
     Raises OutcomeRefused when something the disposition requires is missing, Enrollment.DoesNotExist for an
@@ -44,7 +50,8 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
     phone = _dialed(patient, disposition, outcome, lease_id=lease_id)
     today = enrollment.campaign.practice.business_date(now)
     shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
-    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
+    rang_back = source == Source.RING_BACK
+    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared, rang_back=rang_back)
     if errors:
         raise OutcomeRefused(errors)
     attempt = CallAttempt.objects.create(
@@ -52,7 +59,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         campaign=enrollment.campaign,
         patient=patient,
         agent=agent,
-        number=enrollment.attempts_made + 1,
+        number=enrollment.attempts_made + (0 if rang_back else 1),
         phone=phone,
         e164=phone.e164 if phone else "",
         disposition=disposition,
@@ -66,6 +73,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         ended_at=now,
         note=outcome.note,
         appointment=_appointment(patient, disposition, outcome),
+        prompted_by=_prompt(patient, now=now) if rang_back and disposition.is_success else None,
         key=key,
         body_hash=outcome.body_hash(),
     )
@@ -90,6 +98,11 @@ def _dialed(patient, disposition, outcome, *, lease_id):
         return numbers.filter(pk=outcome.phone_id).first()
     lease = Lease.objects.get(pk=lease_id)
     return numbers.filter(e164=lease.dialed_e164 or lease.e164).first()
+
+
+def _prompt(patient, *, now):
+    """The dial after which the patient rang back: the latest one, if it is not too long ago."""
+    return CallAttempt.objects.dials().filter(patient=patient, ended_at__gt=now - PROMPTED_WITHIN).order_by("-ended_at", "-pk").first()
 
 
 def _dial_of(lease_id):

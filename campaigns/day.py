@@ -6,16 +6,23 @@ from datetime import timedelta
 from django.db.models import Count, Q
 
 from .emr_note import emr_line
+from .figures import CALLED
 from .models import CallAttempt, Callback, QueueItem
 
 
 @dataclass(frozen=True)
 class Day:
-    """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it."""
+    """An agent's numbers on one date of the practice. `listed` counts today's call list, `left` what is open on it.
+
+    `booked` are the agent's own bookings, `booked_by_dial` those of them that a dial won; `assisted` are bookings of colleagues
+    whose patients rang back after this agent's call or voicemail.
+    """
 
     dials: int
     reached: int
     booked: int
+    booked_by_dial: int
+    assisted: int
     listed: int
     left: int
     target: int
@@ -34,7 +41,8 @@ class Day:
 
     @property
     def booked_words(self):
-        return self._share(self.booked)
+        words = self._share(self.booked_by_dial)
+        return f"{words} · {self.assisted} more from your voicemails" if self.assisted else words
 
     @property
     def left_words(self):
@@ -51,12 +59,12 @@ def bounds(*, practice, on):
 
 
 def of_agent(*, agent, practice, now):
-    """The numbers of the agent's day so far, in two queries."""
-    dialed = attempts_today(agent=agent, practice=practice, now=now).aggregate(
-        dials=Count("pk"), reached=Count("pk", filter=Q(is_reached=True)), booked=Count("pk", filter=Q(is_success=True))
-    )
+    """The numbers of the agent's day so far, in three queries."""
+    start, end = bounds(practice=practice, on=practice.business_date(now))
+    called = attempts_today(agent=agent, practice=practice, now=now).aggregate(**CALLED)
+    prompted = CallAttempt.objects.assisted().filter(ended_at__gte=start, ended_at__lt=end, prompted_by__agent=agent)
     listed = QueueItem.objects.filter(agent=agent).aggregate(listed=Count("pk"), left=Count("pk", filter=Q(done_at__isnull=True)))
-    return Day(**dialed, **listed, target=agent.daily_capacity)
+    return Day(**called, **listed, assisted=prompted.count(), target=agent.daily_capacity)
 
 
 def last_attempt(*, agent, practice, now):

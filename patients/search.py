@@ -5,7 +5,7 @@ order, never by LIKE, lower() or likeness. So every key is kept as it is looked 
 beginning is a span of the order. What is like a name is told in Python, among few.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -120,14 +120,14 @@ def _by_birth_and_name(terms):
         return _patients(by_name(terms.names, born_on=terms.born_on), rank=SURE)
     if terms.names and not terms.digits:
         named = _patients(by_name(terms.names), rank=BEGINS)
-        wholes = {f"{last} {first}" for first, last in readings(terms.names)}
-        return [Candidate(one.patient_id, WHOLE if _is_whole(one, wholes) else BEGINS, one.name_key) for one in named]
+        return [replace(one, rank=WHOLE) if _is_whole(terms.names, one.name_key) else one for one in named]
     return _patients([by_birth(terms.born_on)], rank=WHOLE) if terms.born_on else []
 
 
-def _is_whole(one, wholes):
-    last, first = one.name_key.split(" ", 1) if " " in one.name_key else (one.name_key, "")
-    return not wholes.isdisjoint({one.name_key, f"{last} ", f" {first}"})
+def _is_whole(names, name_key):
+    """Whether what was said of a name, the first or the last or both, was said to its end."""
+    last, _space, first = name_key.partition(" ")
+    return any(said_first in ("", first) and said_last in ("", last) for said_first, said_last in readings(names))
 
 
 def _by_likeness(terms):
@@ -135,15 +135,11 @@ def _by_likeness(terms):
     if terms.born_on:
         near = [by_birth(terms.born_on)]
     elif len(terms.names) > 1 and not terms.digits:
-        near = [
-            Patient.objects.filter(**_begins("name_key", last[:3]), **_begins("given_key", first[:1]))
-            for first, last in readings(terms.names)
-            if first and last
-        ] + [
-            Patient.objects.filter(**_begins("given_key", f"{first} {last[:1]}"))
-            for first, last in readings(terms.names)
-            if first and last
-        ]
+        near = []
+        for first, last in readings(terms.names):
+            if first and last:
+                near.append(Patient.objects.filter(**_begins("name_key", last[:3]), **_begins("given_key", first[:1])))
+                near.append(Patient.objects.filter(**_begins("given_key", f"{first} {last[:1]}")))
     else:
         return []
     return [one for one in _patients(near, rank=NEARLY, most=COMPARED) if _fits(terms.names, one.name_key)]

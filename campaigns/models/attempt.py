@@ -103,3 +103,8 @@ class CallAttempt(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"attempt {self.pk}"
+
+    @property
+    def is_dial(self):
+        """Whether we made the call."""
+        return self.source != self.Source.RING_BACK

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from campaigns import attempts, callbacks, dialing, handover, household, next_call, opt_out, plan
+from campaigns import attempts, callbacks, dialing, household, next_call, opt_out, plan
 from campaigns.campaign_status import pause, resume
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.outcome import Outcome
@@ -183,7 +183,7 @@ class Floor(RuleBasedStateMachine):
     @rule(agent=AGENTS)
     def the_supervisor_frees_a_patient(self, agent):
         if agent in self.held:
-            handover.release(lease=self.held[agent])
+            next_call.hand_back(lease=self.held[agent])
             self.left_behind.append(self.held.pop(agent))
 
     @rule(person=PATIENTS, campaign=st.sampled_from([None, 0, 1]), is_so=SELDOM)
