@@ -102,7 +102,12 @@ def _dialed(patient, disposition, outcome, *, lease_id):
 
 def _prompt(patient, *, now):
     """The dial after which the patient rang back: the latest one, if it is not too long ago."""
-    return CallAttempt.objects.dials().filter(patient=patient, ended_at__gt=now - PROMPTED_WITHIN).order_by("-ended_at", "-pk").first()
+    return (
+        CallAttempt.objects.dials()
+        .filter(patient=patient, ended_at__gt=now - PROMPTED_WITHIN)
+        .order_by("-ended_at", "-pk")
+        .first()
+    )
 
 
 def _dial_of(lease_id):

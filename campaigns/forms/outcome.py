@@ -22,7 +22,10 @@ ASKED = {
 class OutcomeForm(forms.Form):
     """The outcome of one dial. Times of a callback are on the patient's clocks."""
 
-    code = forms.ChoiceField(label="Outcome", error_messages={"required": "Choose an outcome."})
+    code = forms.ChoiceField(
+        label="Outcome",
+        error_messages={"required": "Choose an outcome.", "invalid_choice": "This outcome can’t be chosen for this call."},
+    )
     phone_id = forms.TypedChoiceField(label="Number dialed", coerce=int, empty_value=None, required=False)
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})

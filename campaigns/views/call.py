@@ -16,9 +16,8 @@ from campaigns.call_sheet import call_sheet, chosen_of, household_at, numbers_of
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
 from campaigns.models import Callback
-from campaigns.outcome import OutcomeRefused
+from campaigns.outcome import OutcomeRefused, offered
 from campaigns.templatetags.desk import day_and_clock
-from dispositions.models import Disposition
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
@@ -39,6 +38,16 @@ def call(request, practice_slug):
         }
         return render(request, "campaigns/desk/idle.html", context)
     return _call_page(request, _leases(request).get(pk=held.pk), now=now)
+
+
+@member_required
+@require_safe
+def lane(request, practice_slug, lease_id):
+    """A patient who rang back, beside the call at hand. That has an address of its own, and what is over has none."""
+    lease = _lease(request, lease_id)
+    if not lease.is_ring_back or lease.closed_at is not None:
+        return redirect("campaigns:call", practice_slug=practice_slug)
+    return _call_page(request, lease, now=clock.now())
 
 
 @member_required
@@ -127,12 +136,12 @@ def skip(request, practice_slug, lease_id):
 @member_required
 @require_POST
 def hand_back(request, practice_slug, lease_id):
-    """Let the patient go and stop: they keep their place in the list. A page of an earlier call lets nobody go."""
+    """Let the patient go: they keep their place in the list. A page of an earlier call lets nobody go."""
     lease = _lease(request, lease_id)
-    if next_call.current(agent=request.membership) == lease:
-        next_call.let_go(agent=request.membership)
-        messages.success(request, "Handed back. The patient keeps the place in the list; nothing was recorded.")
-    return redirect("campaigns:desk", practice_slug=practice_slug)
+    if next_call.hand_back(lease=lease):
+        done = "Closed without an outcome" if lease.is_ring_back else "Handed back. The patient keeps the place in the list"
+        messages.success(request, f"{done}; nothing was recorded.")
+    return redirect("campaigns:call" if lease.is_ring_back else "campaigns:desk", practice_slug=practice_slug)
 
 
 def _leases(request):
@@ -162,7 +171,7 @@ def _key(lease):
 def _outcome_form(request, lease, *, numbers, data=None):
     return OutcomeForm(
         data,
-        dispositions=Disposition.objects.active(),
+        dispositions=offered(rang_back=lease.is_ring_back),
         numbers=numbers,
         patient=lease.patient,
         practice=request.practice,
@@ -204,6 +213,8 @@ def _saved(request, lease, form, *, now):
     _say_what_was_saved(request, lease, form)
     if then == "stop":
         return redirect("campaigns:desk", practice_slug=slug)
+    if lease.is_ring_back:  # back to the call at hand
+        return redirect("campaigns:call", practice_slug=slug)
     if other := GO_ON.fullmatch(then):
         try:
             household.go_on_with(enrollment_id=int(other[1]), lease=lease, now=now)

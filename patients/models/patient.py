@@ -32,7 +32,9 @@ class Patient(ShowsPatient, PracticeModel):
     name_key = models.CharField(max_length=170, db_collation="C", editable=False)
     # The same with the first name first, made by the database whatever way the row comes (patients/search.py).
     given_key = models.GeneratedField(
-        expression=Func(F("name_key"), template="split_part(%(expressions)s, ' ', 2) || ' ' || split_part(%(expressions)s, ' ', 1)"),
+        expression=Func(
+            F("name_key"), template="split_part(%(expressions)s, ' ', 2) || ' ' || split_part(%(expressions)s, ' ', 1)"
+        ),
         output_field=models.CharField(max_length=170, db_collation="C"),
         db_persist=True,
     )
