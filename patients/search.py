@@ -102,9 +102,9 @@ def readings(names):
 
 
 def _by_chart(terms):
-    for chart in terms.charts:
-        yield from _patients([by_chart(chart)], rank=SURE)
-        yield from _patients([by_beginning_of_chart(chart)], rank=BEGINS)
+    if terms.chart:
+        yield from _patients([by_chart(terms.chart)], rank=SURE)
+        yield from _patients([by_beginning_of_chart(one) for one in {terms.chart, terms.chart.upper()}], rank=BEGINS)
 
 
 def _by_phone(terms):

@@ -33,12 +33,12 @@ class TooShort(Exception):
 @dataclass(frozen=True)
 class Terms:
     """`names` are parts of a name as patients/names.py writes them, in the order typed; `digits` those of a phone number,
-    the last ones or all; `charts` what may be an MRN.
+    the last ones or all; `chart` what may be an MRN.
     """
 
     names: tuple[str, ...] = ()
     digits: str = ""
-    charts: tuple[str, ...] = ()
+    chart: str = ""
     born_on: date | None = None
 
 
@@ -51,7 +51,7 @@ def parse(text, *, today):
     if sum(letter.isalnum() for letter in text) < SHORTEST:
         raise TooShort
     born_on, rest = _take_date(text, today=today)
-    words = [word.strip(",;") for word in rest.replace(",", " ").split()]
+    words = [word for word in re.split(r"[\s,;#:]+", rest) if word and word.lower() != "mrn"]
     figures = [word for word in words if any(letter.isdigit() for letter in word)]
     digits = re.sub(r"\D", "", "".join(word for word in figures if _PUNCTUATED(word)))
     names = [plain(word) for word in words if word not in figures]
@@ -61,7 +61,7 @@ def parse(text, *, today):
     return Terms(
         names=(*names[: MOST_PARTS - 1], *filter(None, ["".join(names[MOST_PARTS - 1 :])])),
         digits=digits if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS else "",
-        charts=tuple(word for word in figures if len(word) >= SHORTEST),
+        chart=words[0] if words == figures and len(words) == 1 and len(words[0]) >= SHORTEST else "",
         born_on=born_on,
     )
 

@@ -26,7 +26,8 @@ class CallAttemptQuerySet(models.QuerySet):
 class CallAttempt(ShowsPatient, PracticeModel):
     """One call and its outcome: a dial, or a patient who rang back.
 
-    Append-only: the runtime role may insert and read, triggers refuse the rest. What the disposition meant at that time is copied here, so that editing it never rewrites the past.
+    Append-only: the runtime role may insert and read, triggers refuse the rest. What the disposition meant at that time is
+    copied here, so that editing it never rewrites the past.
     """
 
     append_only = True
