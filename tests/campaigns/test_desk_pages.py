@@ -18,8 +18,8 @@ from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 18
-CALL_QUERIES = 21
+LIST_QUERIES = 20
+CALL_QUERIES = 23
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 
