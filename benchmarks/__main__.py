@@ -8,13 +8,14 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 django.setup()
 
-from benchmarks import import_csv, next_patient, queue_rebuild, why_counts  # noqa: E402
+from benchmarks import import_csv, next_patient, patient_search, queue_rebuild, why_counts  # noqa: E402
 
 BENCHMARKS = {
     "import_csv": import_csv.run,
     "queue_rebuild": queue_rebuild.run,
     "next_patient": next_patient.run,
     "why_counts": why_counts.run,
+    "patient_search": patient_search.run,
 }
 
 names = sys.argv[1:] or list(BENCHMARKS)

@@ -96,8 +96,7 @@ def test_by_disposition(practice, calls, period):
     labels = dict(Disposition.objects.values_list("code", "label"))
     codes = {call.outcome for call in within(calls, period)}
     expected = [
-        tally([call for call in within(calls, period) if call.outcome == code], name=labels[code], group=code)
-        for code in codes
+        tally([call for call in within(calls, period) if call.outcome == code], name=labels[code], group=code) for code in codes
     ]
     expected.sort(key=lambda each: (-each.dials, each.group))
     assert queries.by_disposition(practice=practice, period=period) == expected
