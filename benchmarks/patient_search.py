@@ -64,8 +64,10 @@ WHERE practice_id = %(practice)s
 """
 ANSWER = """
 SELECT p.id, p.first_name, p.last_name, p.born_on, p.mrn, p.city, e.status, c.name,
-       EXISTS (SELECT FROM patients_optout o WHERE o.practice_id = p.practice_id AND o.patient_id = p.id AND o.scope <> 'CAMPAIGN'),
-       (SELECT l.agent_id FROM campaigns_lease l WHERE l.practice_id = p.practice_id AND l.patient_id = p.id AND l.closed_at IS NULL)
+       EXISTS (SELECT FROM patients_optout o
+               WHERE o.practice_id = p.practice_id AND o.patient_id = p.id AND o.scope <> 'CAMPAIGN'),
+       (SELECT l.agent_id FROM campaigns_lease l
+        WHERE l.practice_id = p.practice_id AND l.patient_id = p.id AND l.closed_at IS NULL)
 FROM patients_patient p
 LEFT JOIN LATERAL (SELECT * FROM campaigns_enrollment e WHERE e.practice_id = p.practice_id AND e.patient_id = p.id
                    ORDER BY e.status DESC, e.last_attempt_at DESC NULLS LAST LIMIT 1) e ON true

@@ -148,11 +148,11 @@ def test_each_state_is_accessible(open_page, practice, theme, width):
     page.get_by_role("heading", name="In no campaign").wait_for()
     assert wrong(page, errors) == []
     page.goto(reverse("campaigns:search", args=[practice.slug]))
-    page.keyboard.type("braun")
+    page.get_by_label("Phone, name").fill("braun")
     page.get_by_text("1 found.").wait_for()
     assert wrong(page, errors) == []
     page.get_by_role("button", name="Bea Braun").click()
-    page.get_by_role("heading", name="Patient rang back").wait_for()
+    page.get_by_text("Patient rang back.").wait_for()
     assert wrong(page, errors) == []
     page.goto(reverse("campaigns:desk", args=[practice.slug]))
     page.get_by_role("link", name="2 Ring-back").wait_for()
