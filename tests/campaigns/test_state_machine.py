@@ -8,23 +8,22 @@ knows nothing of the tables. `STRESS=full` tries 300 days of 50 steps instead of
 import io
 import os
 import uuid
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Now
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from campaigns import attempts, callbacks, dialing, household, next_call, opt_out, plan
+from campaigns import attempts, callbacks, dialing, household, next_call, opt_out, plan, ring_back
 from campaigns.campaign_status import pause, resume
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
-from campaigns.outcome import Outcome
+from campaigns.outcome import Outcome, OutcomeRefused
 from campaigns.standing import standing
 from imports.importing import import_file
 from patients.models import OptOut
@@ -94,6 +93,7 @@ class Floor(RuleBasedStateMachine):
         self.now, self.files = NOW, 0
         self.held, self.left_behind, self.saved = {}, [], []
         self.dials, self.promised, self.attempts_seen, self.carried = [], {}, {}, {}
+        self.rang = set()
         self.wishes, self.refused_numbers, self.gone, self.bookings, self.paused = set(), set(), set(), [], set()
 
     def teardown(self):
@@ -173,6 +173,19 @@ class Floor(RuleBasedStateMachine):
                 return
             self._judge(lease)
             self._save(lease, self._outcome(code, 1, 2, flag=False))
+
+    @rule(agent=AGENTS, person=PATIENTS, code=OUTCOMES, stays_open=SELDOM)
+    def a_patient_rings_back(self, agent, person, code, stays_open):
+        """Beside whatever the agent has open, whoever must not be called, at any hour."""
+        agent = self.agents[agent]
+        before = next_call.current(agent=agent)
+        try:
+            lane = ring_back.open_lane(patient=self.people[person], agent=agent, now=self.now)
+        except ring_back.NotOpened:
+            return
+        if lane.is_ring_back and not stays_open:
+            self._save_ring_back(lane, self._outcome(code, 1, 3, flag=False))
+        assert next_call.current(agent=agent) == before
 
     # What others do
 
@@ -283,13 +296,15 @@ class Floor(RuleBasedStateMachine):
 
     @invariant()
     def one_hold_an_agent_a_person_and_a_number(self):
-        held = list(Lease.objects.open().values_list("agent", "patient", "e164"))
-        for column in zip(*held, strict=True):
-            assert max(Counter(column).values()) == 1
+        held = list(Lease.objects.open())
+        numbers = [lease.e164 for lease in held if lease.e164]
+        for column in ([(one.agent_id, one.is_ring_back) for one in held], [one.patient_id for one in held], numbers):
+            assert len(column) == len(set(column))
 
     @invariant()
     def attempts_are_counted_and_never_fall(self):
-        rows = Enrollment.objects.annotate(made=Count("attempts"), last=Max("attempts__number"))
+        dialed = ~Q(attempts__source="RING_BACK")
+        rows = Enrollment.objects.annotate(made=Count("attempts", filter=dialed), last=Max("attempts__number", filter=dialed))
         for pk, stated, made, last in rows.values_list("pk", "attempts_made", "made", "last"):
             carried = self.carried.setdefault(pk, stated - made)
             assert stated == carried + made
@@ -326,7 +341,7 @@ class Floor(RuleBasedStateMachine):
         # What nobody kept on its day is missed, and the enrollment back in the normal order.
         assert promise is None or promise.astimezone(NEW_YORK).date() < self._today()
         mine = [dial for dial in self.dials if dial.enrollment == enrollment.pk]
-        if mine and mine[-1].code in UNANSWERED:
+        if mine and mine[-1].code in UNANSWERED and enrollment.pk not in self.rang:
             assert clock_distance(mine[-1].at, self.now) >= timedelta(hours=2)
 
     def _judge_caps(self, lease, *, most_in_a_day, most_in_a_week):
@@ -365,7 +380,23 @@ class Floor(RuleBasedStateMachine):
         self.saved.append((attempt.pk, call))
         line = lease.household_of_id or lease.pk
         self.dials.append(Dial(line, lease.enrollment_id, lease.patient_id, lease.e164, self.now, outcome.code))
+        self.rang.discard(lease.enrollment_id)
         self._remember(lease, outcome)
+
+    def _save_ring_back(self, lane, outcome):
+        """The patient was spoken to and not dialed: other outcomes are refused."""
+        call = {
+            "enrollment_id": lane.enrollment_id, "agent": lane.agent, "key": uuid.uuid5(uuid.NAMESPACE_OID, str(lane.pk)),
+            "outcome": outcome, "now": self.now, "started_at": self.now, "source": lane.source, "lease_id": lane.pk,
+        }  # fmt: skip
+        if outcome.code in ("NOANS", "LVM", "WNUM", "DCONN"):
+            with pytest.raises(OutcomeRefused):
+                attempts.record(**call)
+            next_call.hand_back(lease=lane)
+            return
+        self.saved.append((attempts.record(**call).pk, call))
+        self.rang.add(lane.enrollment_id)
+        self._remember(lane, outcome)
 
     def _remember(self, lease, outcome):
         self.promised.pop(lease.enrollment_id, None)
