@@ -114,6 +114,8 @@ def test_arrows_move_and_escape_gives_the_focus_back(open_page):
     assert page.evaluate(focused) == "Berta Brandtb"
     page.keyboard.press("ArrowUp")
     assert page.evaluate(focused) == "Berta Brandta"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "ring-back-query"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.name") == "code"
     assert page.locator("[data-found]").count() == 0
