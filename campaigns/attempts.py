@@ -21,6 +21,8 @@ CALLBACK_WINDOW = timedelta(hours=1)
 # A patient who rings back and books within this time after a dial was won by it, too. Most ring within days of a voicemail;
 # a month is what recall programs count, and later a letter or a talk at the practice is as likely the reason.
 PROMPTED_WITHIN = timedelta(days=30)
+# We stopped calling, the patient never answered: whoever books all the same, as after the last voicemail, was won.
+GIVEN_UP = {Enrollment.ClosedAs.EXHAUSTED, Enrollment.ClosedAs.UNREACHABLE}
 Source = CallAttempt.Source
 
 
@@ -184,12 +186,12 @@ def _advance(enrollment, attempt, disposition, outcome, *, now):
     enrollment.attempts_made = attempt.number
     enrollment.last_attempt_at = now
     enrollment.last_outcome = disposition.code
-    if enrollment.status == Enrollment.Status.OPEN:
-        if step.closes_as:
-            enrollment.status, enrollment.closed_at = Enrollment.Status.CLOSED, now
-            enrollment.closed_as, enrollment.closed_because = step.closes_as, f"Outcome {disposition.code}"
-        else:
-            enrollment.next_eligible_at, enrollment.avoid_clock_at = step.eligible_at, step.avoid_clock_at
+    is_open = enrollment.status == Enrollment.Status.OPEN
+    if step.closes_as and (is_open or (attempt.is_success and enrollment.closed_as in GIVEN_UP)):
+        enrollment.status, enrollment.closed_at = Enrollment.Status.CLOSED, now
+        enrollment.closed_as, enrollment.closed_because = step.closes_as, f"Outcome {disposition.code}"
+    elif is_open:
+        enrollment.next_eligible_at, enrollment.avoid_clock_at = step.eligible_at, step.avoid_clock_at
     enrollment.save(
         update_fields=[
             "attempts_made", "last_attempt_at", "last_outcome", "next_eligible_at", "avoid_clock_at",

@@ -214,6 +214,16 @@ def test_who_asked_not_to_be_called_may_be_opened(bea, agent, now):
     assert open_lane(patient=bea.patient, agent=agent, now=now).patient == bea.patient
 
 
+def test_who_books_after_the_last_voicemail_was_won(bea, agent, now):
+    type(bea.campaign).objects.filter(pk=bea.campaign_id).update(max_attempts=1)
+    call(bea, agent, now - timedelta(days=8), "LVM")
+    bea.refresh_from_db()
+    assert bea.closed_as == "EXHAUSTED"
+    ring(bea, agent, now, "DONE", **booking())
+    bea.refresh_from_db()
+    assert (bea.status, bea.closed_as, bea.closed_at) == ("CLOSED", "WON", now)
+
+
 # What is recorded
 
 

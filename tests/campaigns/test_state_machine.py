@@ -45,6 +45,9 @@ OUTCOMES = st.sampled_from(
     + ["LVM", "CBACK", "CBACK", "UNAVLBL", "HUNGUP", "DONE", "RECONFIRMED", "WNUM", "DCONN", "LOST", "DNC", "DUPLICATE"]
 )
 CALLS = st.lists(st.tuples(AGENTS, OUTCOMES, st.integers(0, 3), st.integers(1, 9), st.booleans()), min_size=3, max_size=8)
+TALKS = st.sampled_from(
+    ["HUNGUP", "UNAVLBL", "CBACK"] * 4 + ["NOANS", "LVM", "WNUM", "DCONN", "DONE", "LOST", "DNC", "DUPLICATE"]
+)
 WORK = {
     "days": st.sampled_from([1, 7, 8, 2, 0, 14]),
     "hour": st.sampled_from([10, 11, 15, 19, 10, 11, 15, 8, 20]),
@@ -174,9 +177,10 @@ class Floor(RuleBasedStateMachine):
             self._judge(lease)
             self._save(lease, self._outcome(code, 1, 2, flag=False))
 
-    @rule(agent=AGENTS, person=PATIENTS, code=OUTCOMES, stays_open=SELDOM)
+    @rule(agent=AGENTS, person=PATIENTS, code=TALKS, stays_open=SELDOM)
     def a_patient_rings_back(self, agent, person, code, stays_open):
-        """Beside whatever the agent has open, whoever must not be called, at any hour."""
+        """Beside the agent's next call, whoever must not be called, at any hour."""
+        self.claims(agent)
         agent = self.agents[agent]
         before = next_call.current(agent=agent)
         try:
