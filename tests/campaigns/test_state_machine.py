@@ -128,6 +128,8 @@ class Floor(RuleBasedStateMachine):
             self.time_goes_by(later - self.now)
         for agent, code, in_days, in_hours, flag in calls:
             self.claims(agent)
+            if in_hours > 7:
+                self.a_patient_rings_back(agent=agent, person=in_days, code="HUNGUP", stays_open=flag)
             if agent in self.held:
                 self._save(self.held.pop(agent), self._outcome(code, in_days, in_hours, flag))
 
