@@ -33,7 +33,7 @@ def dashboard(*, practice, now, days):
         "queue": queries.queue_state(practice=practice, now=now),
         "callbacks": queries.callbacks(practice=practice, period=period),
         "data_as_of": queries.data_as_of(practice=practice),
-        "first_step": "" if current.dials else _first_step(practice),
+        "first_step": "" if current.dials or current.booked else _first_step(practice),
     }
 
 

@@ -399,6 +399,20 @@ def test_what_a_script_could_still_send_is_refused_in_words(bea, desk_clock, age
     assert "This outcome can’t be chosen for this call." in response.content.decode()
 
 
+def test_a_lane_whose_time_ran_out_is_saved_all_the_same_and_says_so(bea, desk_clock, agent, colleague, sign_in, url, now):
+    lane = open_lane(patient=bea.patient, agent=agent, now=now)
+    Lease.objects.filter(pk=lane.pk).update(expires_at=Now() - timedelta(seconds=1))
+    client = sign_in(agent)
+    assert "You no longer hold this patient" in client.get(url("lane", lease_id=lane.pk)).content.decode()
+    theirs = open_lane(patient=bea.patient, agent=colleague, now=now)
+    saved = client.post(url("outcome", lease_id=lane.pk), {"code": "HUNGUP", "note": "Rang at noon", "then": "next"}, follow=True)
+    page = saved.content.decode()
+    assert "Your hold on that patient had ended before" in page
+    assert "No patient open" in page
+    assert CallAttempt.objects.get().note == "Rang at noon"
+    assert open_leases(colleague) == [theirs]
+
+
 def test_closed_without_outcome_the_first_call_is_there(calling, bea, url, agent, now):
     client, first = calling
     lane = open_lane(patient=bea.patient, agent=agent, now=now)
