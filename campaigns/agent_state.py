@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Sum, Value, When
 from django.db.models.functions import Greatest, Least, Now
 
-from . import day, next_call
+from . import day
 from .models import AgentSpell, Lease
 
 State = AgentSpell.State
@@ -41,8 +41,7 @@ def enter(*, agent, state, reason="", now):
 def follow(*, agent, now):
     """The state that what the agent holds puts them in: in call with a patient open, else ready. Ends a break."""
     _lock(agent)
-    held = next_call.current(agent=agent)
-    return _enter(agent, State.IN_CALL if held else State.READY, "", _whole(now))
+    return _enter(agent, State.IN_CALL if _holds_somebody(agent) else State.READY, "", _whole(now))
 
 
 def end_call(*, lease, now):
@@ -58,9 +57,14 @@ def end_call(*, lease, now):
 def take_break(*, agent, reason, now):
     """Begin a break. Raises StateRefused while a patient is open."""
     _lock(agent)
-    if next_call.current(agent=agent) is not None:
+    if _holds_somebody(agent):
         raise StateRefused("You have a patient open. Save the outcome or hand the patient back, then take your break.")
     return _enter(agent, State.BREAK, reason, _whole(now))
+
+
+def _holds_somebody(agent):
+    """Whether a patient is open, at hand or in the lane of those who ring back."""
+    return Lease.objects.open().filter(agent=agent, expires_at__gt=Now()).exists()
 
 
 def seen(*, agent, now):
@@ -72,7 +76,7 @@ def seen(*, agent, now):
     if spell is not None:
         _touch(spell, _whole(now))
         return spell
-    return follow(agent=agent, now=now) if agent.is_agent or next_call.current(agent=agent) else None
+    return follow(agent=agent, now=now) if agent.is_agent or _holds_somebody(agent) else None
 
 
 def current(*, agent, now):

@@ -19,6 +19,12 @@ from .outcome import OutcomeRefused, missing
 from .retry import step_after
 
 CALLBACK_WINDOW = timedelta(hours=1)
+# A patient who rings back and books within this time after a dial was won by it, too. Most ring within days of a voicemail;
+# a month is what recall programs count, and later a letter or a talk at the practice is as likely the reason.
+PROMPTED_WITHIN = timedelta(days=30)
+# We stopped calling, the patient never answered: whoever books all the same, as after the last voicemail, was won.
+GIVEN_UP = {Enrollment.ClosedAs.EXHAUSTED, Enrollment.ClosedAs.UNREACHABLE}
+Source = CallAttempt.Source
 
 
 class KeyReused(Exception):
@@ -29,8 +35,10 @@ class TakenBack(Exception):
     """The page was made before its outcome was taken back: this may be a late repeat. Nothing was recorded."""
 
 
-def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAttempt.Source.QUEUE, lease_id=None, turn=None):
-    """Record one dial and everything that follows from it; return the CallAttempt.
+def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source.QUEUE, lease_id=None, turn=None):
+    """Record one call and everything that follows from it; return the CallAttempt.
+
+    A patient who rang back (the source RING_BACK) was not dialed: it is no attempt, and no cap counts it.
 
     The same `key` with the same outcome returns the attempt made before; with another outcome it raises KeyReused.
     Raises OutcomeRefused when something the disposition requires is missing, Enrollment.DoesNotExist for an
@@ -50,7 +58,8 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
             raise KeyReused("this key stands for another outcome")
         return earlier
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
-    disposition, phone = checked(patient, enrollment, outcome, lease=lease, now=now)
+    rang_back = source == Source.RING_BACK
+    disposition, phone = checked(patient, enrollment, outcome, lease=lease, rang_back=rang_back, now=now)
     ledger = Ledger()
     attempt = CallAttempt.objects.create(
         **_columns(patient, disposition, outcome, phone=phone, ledger=ledger),
@@ -58,11 +67,12 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=CallAt
         campaign=enrollment.campaign,
         patient=patient,
         agent=agent,
-        number=enrollment.attempts_made + 1,
+        number=enrollment.attempts_made + (0 if rang_back else 1),
         lease_id=lease and (lease.household_of_id or lease.pk),  # of another person of the household: the dial that reached them
         source=source,
         started_at=min(started_at, now),
         ended_at=now,
+        prompted_by=_prompt(patient, now=now) if rang_back and disposition.is_success else None,
         key=key,
         body_hash=outcome.body_hash(),
     )
@@ -82,7 +92,9 @@ def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected
     holds further columns. All moments are those of the call, as if this had been said at once.
     """
     ledger, patient = Ledger(), attempt.patient
+    rang_back = attempt.source == Source.RING_BACK
     values = {**_columns(patient, disposition, outcome, phone=phone, ledger=ledger), **corrected}
+    values["prompted_by"] = _prompt(patient, now=attempt.ended_at) if rang_back and disposition.is_success else None
     for name, value in values.items():
         setattr(attempt, name, value)
     attempt.save(update_fields=list(values))
@@ -91,13 +103,13 @@ def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected
     return ledger
 
 
-def checked(patient, enrollment, outcome, *, lease, now):
+def checked(patient, enrollment, outcome, *, lease, rang_back, now):
     """(Disposition, PhoneNumber or None) of an outcome that can be recorded. Raises OutcomeRefused for one that can't."""
     disposition = _disposition(outcome)
     phone = _dialed(patient, disposition, outcome, lease=lease)
     today = enrollment.campaign.practice.business_date(now)
     shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
-    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared)
+    errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared, rang_back=rang_back)
     if errors:
         raise OutcomeRefused(errors)
     return disposition, phone
@@ -127,6 +139,12 @@ def _dialed(patient, disposition, outcome, *, lease):
     if outcome.phone_id is not None or lease is None or disposition.number_effect in NUMBER_LOST:
         return numbers.filter(pk=outcome.phone_id).first()
     return numbers.filter(e164=lease.dialed_e164 or lease.e164).first()
+
+
+def _prompt(patient, *, now):
+    """The dial after which the patient rang back: the latest one, if it is not too long ago."""
+    dials = CallAttempt.objects.dials().filter(patient=patient, ended_at__gt=now - PROMPTED_WITHIN, ended_at__lte=now)
+    return dials.order_by("-ended_at", "-pk").first()
 
 
 def _disposition(outcome):
@@ -206,7 +224,7 @@ def _take_step(attempt, enrollment, outcome, ledger):
     )
     changes = {"attempts_made": attempt.number, "last_attempt_at": now, "last_outcome": disposition.code}
     is_open = enrollment.status == Enrollment.Status.OPEN
-    if is_open and step.closes_as:
+    if step.closes_as and (is_open or (attempt.is_success and enrollment.closed_as in GIVEN_UP)):
         changes |= {"status": Enrollment.Status.CLOSED, "closed_at": now, "closed_as": step.closes_as}
         changes["closed_because"] = f"Outcome {disposition.code}"
     elif is_open:

@@ -42,7 +42,7 @@ class Household:
 class CallSheet:
     """`zone` is the one to show the patient's time in. `open_until` is None while calls are not allowed.
 
-    `dials` are the calls of this enrollment, padded with None to five. `in_household` says which person of a household
+    `dials` are those of this enrollment, padded with None to five. `in_household` says which person of a household
     this is in one call, from 2; None in a call of its own. `allowed_e164` is the number that may be dialed at this minute,
     as was asked a moment ago. `shows` are the parts of Campaign.Shown that may be seen: none before two identifiers matched.
     """
@@ -99,7 +99,7 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
     script = script_for(enrollment=enrollment, patient=patient, practice=practice, agent=agent, language=language)
     for attempt in attempts:
         attempt.emr_note = emr_line(attempt, practice=practice)
-    of_enrollment = [attempt for attempt in reversed(attempts) if attempt.enrollment_id == enrollment.pk]
+    of_enrollment = [attempt for attempt in reversed(attempts) if attempt.enrollment_id == enrollment.pk and attempt.is_dial]
     return CallSheet(
         lease=lease,
         enrollment=enrollment,
@@ -152,16 +152,20 @@ def numbers_of(patient, *, campaign=None):
 
 
 def chosen_of(numbers, *, lease, chosen=""):
-    """The number that counts as dialed: the one chosen on the page, else that of the call, else the first to dial."""
+    """The number that counts as dialed: the one chosen on the page, else that of the call, else the first to dial.
+
+    None of them, unless it was chosen, where the patient rang back.
+    """
     e164 = lease.dialed_e164 or lease.e164
     wanted = [number for number in numbers if str(number.pk) == chosen]
     of_call = [number for number in numbers if number.e164 == e164 and number.is_dialable]
-    return next(iter(wanted or of_call or [number for number in numbers if number.is_dialable]), None)
+    first = [] if lease.is_ring_back else [number for number in numbers if number.is_dialable]
+    return next(iter(wanted or of_call or first), None)
 
 
 def household_at(number, *, lease, now):
-    """Who else is due at one of numbers_of; nobody once the hold is over, or where the number may not be dialed."""
-    if number is None or not number.shared or not number.is_dialable or lease.closed_at is not None:
+    """Who else is due at one of numbers_of; nobody once the hold is over, or where the number may not be or is not dialed."""
+    if number is None or not number.shared or not number.is_dialable or lease.closed_at is not None or lease.is_ring_back:
         return Household([], in_call=False)
     due = household.due_at(lease=lease, e164=number.e164, now=now)
     return Household(due, in_call=number.e164 == (lease.dialed_e164 or lease.e164))

@@ -62,7 +62,7 @@ def cards(*, campaign, figures):
         },
         {
             "label": "Booked per dial", "icon": "target-arrow", "value": percent(figures.conversion),
-            "base": f"{intcomma(figures.booked)} {of_dials}",
+            "base": f"{intcomma(figures.booked_by_dial)} {of_dials}",
         },
     ]  # fmt: skip
 

@@ -94,14 +94,16 @@ def _function(body):
     """(name, definition, call) of the statement as a function of the database: there its plan is kept.
 
     Making the plan takes ten times as long as running it. Named by what it does, so that code never runs another version
-    than its own. The agent's open hold comes first; holds whose time has run out are closed on the way, but for those that
-    others are closing. What the trigger refuses (somebody's wish or call came in between) is nobody found.
+    than its own. The agent's open hold comes first, but for that of a patient who rang back: it stands in a lane beside this
+    one. Holds whose time has run out are closed on the way, but for those that others are closing. What the trigger refuses
+    (somebody's wish or call came in between) is nobody found.
     """
     arguments = ", ".join(f"_{parameter} {kind}" for parameter, kind in PARAMETERS.items())
     rest = f"""({arguments}) RETURNS SETOF campaigns_lease LANGUAGE plpgsql {PLANNED_FOR_FEW} AS $function$
         BEGIN
             RETURN QUERY SELECT * FROM campaigns_lease
-                WHERE practice_id = _practice AND agent_id = _agent AND closed_at IS NULL AND expires_at > statement_timestamp();
+                WHERE practice_id = _practice AND agent_id = _agent AND closed_at IS NULL AND expires_at > statement_timestamp()
+                  AND source <> 'RING_BACK';
             IF FOUND THEN
                 RETURN;
             END IF;

@@ -7,7 +7,13 @@ from django.db.models import Count, Q
 
 from . import callback_list, pace, taking_back
 from .emr_note import emr_line
+from .figures import CALLED, DIALED
 from .models import CallAttempt, Callback, QueueItem
+
+SPOKEN = {
+    "conversations": Count("pk", filter=DIALED & Q(is_right_party=True)),
+    "converted": Count("pk", filter=DIALED & Q(is_right_party=True, is_success=True)),
+}
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,8 @@ class Day:
 
     `conversations` are dials that reached the patient themselves, `converted` those of them that booked. `expected` are the
     dials that an even pace over the shift has made by now, None on a day off and for who works no list.
+    `booked` are the agent's own bookings, `booked_by_dial` those of them that a dial won; `assisted` are bookings of colleagues
+    whose patients rang back after this agent's call or voicemail.
     """
 
     dials: int
@@ -23,6 +31,8 @@ class Day:
     booked: int
     conversations: int
     converted: int
+    booked_by_dial: int
+    assisted: int
     listed: int
     left: int
     target: int
@@ -63,7 +73,8 @@ class Day:
 
     @property
     def booked_words(self):
-        return self._share(self.booked)
+        words = self._share(self.booked_by_dial)
+        return f"{words} · {self.assisted} more from your voicemails" if self.assisted else words
 
     @property
     def left_words(self):
@@ -81,14 +92,10 @@ def bounds(*, practice, on):
 
 
 def of_agent(*, agent, practice, now):
-    """The numbers of the agent's day so far, in two queries."""
-    dialed = attempts_today(agent=agent, practice=practice, now=now).aggregate(
-        dials=Count("pk"),
-        reached=Count("pk", filter=Q(is_reached=True)),
-        booked=Count("pk", filter=Q(is_success=True)),
-        conversations=Count("pk", filter=Q(is_right_party=True)),
-        converted=Count("pk", filter=Q(is_right_party=True, is_success=True)),
-    )
+    """The numbers of the agent's day so far, in three queries."""
+    start, end = bounds(practice=practice, on=practice.business_date(now))
+    called = attempts_today(agent=agent, practice=practice, now=now).aggregate(**CALLED, **SPOKEN)
+    prompted = CallAttempt.objects.assisted().filter(ended_at__gte=start, ended_at__lt=end, prompted_by__agent=agent)
     listed = QueueItem.objects.filter(agent=agent).aggregate(listed=Count("pk"), left=Count("pk", filter=Q(done_at__isnull=True)))
     expected = pace.expected(
         target=agent.daily_capacity,
@@ -97,7 +104,7 @@ def of_agent(*, agent, practice, now):
         weekdays=agent.shift_days if agent.is_agent else [],
         local=practice.local(now),
     )
-    return Day(**dialed, **listed, target=agent.daily_capacity, expected=expected)
+    return Day(**called, **listed, assisted=prompted.count(), target=agent.daily_capacity, expected=expected)
 
 
 def last_attempt(*, agent, practice, now):

@@ -21,7 +21,10 @@ STATUS_LABELS = dict(Appointment.Status.choices)
 
 @dataclass(frozen=True)
 class Row:
-    """One place in the list. Call dates are dates of the practice; `attempts` holds the enrollment's dials in order."""
+    """One place in the list. Call dates are dates of the practice; `attempts` holds the enrollment's dials in order.
+
+    A patient who rang back stands among them after the dial before; the call dates are those of dials.
+    """
 
     item: QueueItem
     attempts: list[CallAttempt]
@@ -93,13 +96,13 @@ def places(*, agent, today):
 
 
 def rows(places, *, hours, now):
-    """The rows for one page of places, with one more query for their dials. `hours` is calling_hours.Hours of the practice."""
+    """The rows for one page of places, with one more query for their calls. `hours` is calling_hours.Hours of the practice."""
     dials = defaultdict(list)
     enrollment_ids = [place.enrollment_id for place in places]
     for attempt in (
         CallAttempt.objects.filter(enrollment__in=enrollment_ids)
         .select_related("agent__user", "campaign", "disposition", "appointment")
-        .order_by("number")
+        .order_by("number", "ended_at", "pk")
     ):
         dials[attempt.enrollment_id].append(attempt)
     return [_row(place, dials[place.enrollment_id], hours=hours, now=now) for place in places]
@@ -108,7 +111,7 @@ def rows(places, *, hours, now):
 def _row(place, attempts, *, hours, now):
     practice = hours.practice
     today = practice.business_date(now)
-    dates = [practice.business_date(attempt.ended_at) for attempt in attempts]
+    dates = [practice.business_date(attempt.ended_at) for attempt in attempts if attempt.is_dial]
     return Row(
         item=place,
         attempts=attempts,

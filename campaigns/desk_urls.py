@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agent_state, call, call_parts, calls, desk, desk_list, desk_settings, patient
+from .views import agent_state, call, call_parts, calls, desk, desk_list, desk_settings, patient, ring_back
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("desk/calls/", calls.calls, name="calls"),
     path("desk/calls/<int:attempt_id>/undo/", calls.undo, name="undo"),
     path("desk/calls/<int:attempt_id>/correct/", calls.correct, name="correct"),
+    path("desk/search/", ring_back.search, name="search"),
+    path("desk/ring-back/<int:patient_id>/", ring_back.ring_back, name="ring_back"),
+    path("desk/ring-back/<int:patient_id>/do-not-call/", ring_back.do_not_call, name="ring_back_do_not_call"),
     path("patients/<int:patient_id>/", patient.patient, name="patient"),
     path("patients/<int:patient_id>/opt-out/", patient.opt_out, name="opt_out"),
 ]

@@ -24,6 +24,7 @@ WORDS = {
     "CALLED_OFTEN": "This person was called often enough.",
     "ANOTHER_DIAL": "You have dialed in this call already: save its outcome first.",
     "WITH_A_COLLEAGUE": "A colleague is calling this number at this moment.",
+    "RANG_BACK": "The patient rang back: there is nothing to dial in this call.",
 }
 # The same number pressed again so soon is the same dial: the telephone did not take it the first time.
 REDIAL = timedelta(minutes=5)
@@ -72,6 +73,8 @@ def refusal_of_person(*, enrollment_id, patient, moment, is_asked_for):
 
 
 def _refusal(lease, phone, now):
+    if lease.is_ring_back:
+        return _words("RANG_BACK")
     moment = eligibility.at_the_minute(practice=lease.practice, now=now)
     is_asked_for = lease.source != Source.QUEUE
     return refusal_of_person(
@@ -90,8 +93,6 @@ def _number_refusal(lease, phone, moment):
     if lease.dialed_e164:
         is_same = lease.dialed_e164 == phone.e164 and moment.now - lease.dialed_at < REDIAL
         return None if is_same else _words("ANOTHER_DIAL")
-    if lease.source == Source.RING_BACK:
-        return None
     is_promised = lease.source == Source.CALLBACK
     if eligibility.is_capped(moment=moment, patient_id=lease.patient_id, promised=is_promised):
         return _words("CALLED_OFTEN")

@@ -10,9 +10,10 @@ def emr_line(attempt, *, practice):
     said = attempt.disposition.label
     if attempt.appointment:
         said += f" for {attempt.appointment.on:%Y-%m-%d}"
+    call = f"recall call {attempt.number}" if attempt.is_dial else "patient rang back"
     words = [
         f"{local:%Y-%m-%d %H:%M %Z}",
-        f"recall call {attempt.number} ({attempt.campaign.name})",
+        f"{call} ({attempt.campaign.name})",
         f"{attempt.agent.name}: {said}",
     ]
     note = " ".join(attempt.note.split())

@@ -21,7 +21,8 @@ OWN = f"""
 SELECT least(number, {len(USUAL)}) AS number, ({" + ".join(f"(at_clock >= '{begin}')::int" for begin in PARTS_BEGIN)}) AS part,
        count(*), count(*) FILTER (WHERE is_success), count(*) FILTER (WHERE is_reached)
 FROM (SELECT number, is_success, is_reached, (ended_at AT TIME ZONE %(zone)s)::time AS at_clock
-      FROM campaigns_callattempt WHERE practice_id = %(practice)s AND ended_at > %(since)s AND ended_at <= %(now)s) dials
+      FROM campaigns_callattempt WHERE practice_id = %(practice)s AND ended_at > %(since)s AND ended_at <= %(now)s
+        AND source <> 'RING_BACK') dials
 GROUP BY 1, 2
 """  # noqa: S608 constants
 

@@ -14,10 +14,13 @@ ENROLLED = {
     "won": Count("pk", filter=Q(closed_as=ClosedAs.WON)),
     "closed": Count("pk", filter=Q(status=Enrollment.Status.CLOSED)),
 }
+# A patient who rang back was not dialed; what they book is a booking all the same.
+DIALED = ~Q(source=CallAttempt.Source.RING_BACK)
 CALLED = {
-    "dials": Count("pk"),
-    "reached": Count("pk", filter=Q(is_reached=True)),
+    "dials": Count("pk", filter=DIALED),
+    "reached": Count("pk", filter=DIALED & Q(is_reached=True)),
     "booked": Count("pk", filter=Q(is_success=True)),
+    "booked_by_dial": Count("pk", filter=DIALED & Q(is_success=True)),
 }
 
 
@@ -33,7 +36,7 @@ def percent(value):
 
 @dataclass(frozen=True)
 class Figures:
-    """Enrollments by where they are, and calls by what came of them."""
+    """Enrollments by where they are, and calls by what came of them. `booked_by_dial` are those of `booked` that a dial won."""
 
     enrolled: int = 0
     open: int = 0
@@ -42,6 +45,7 @@ class Figures:
     dials: int = 0
     reached: int = 0
     booked: int = 0
+    booked_by_dial: int = 0
 
     @property
     def closed_otherwise(self):
@@ -50,8 +54,8 @@ class Figures:
 
     @property
     def conversion(self):
-        """Bookings per dial in percent, to one decimal; None before the first dial."""
-        return share(self.booked, self.dials)
+        """Dials that won a booking, in percent to one decimal; None before the first dial."""
+        return share(self.booked_by_dial, self.dials)
 
     @property
     def answer_rate(self):
@@ -105,11 +109,11 @@ def agent_work(*, campaign):
     chosen = set(campaign.agents.values_list("agent_id", flat=True))
     open_work = _counts(campaign.enrollments.filter(status=Enrollment.Status.OPEN), "assigned_agent")
     on_list = _counts(QueueItem.objects.filter(enrollment__campaign=campaign, done_at__isnull=True), "agent")
-    dials = _counts(campaign.attempts, "agent")
+    dials = _counts(campaign.attempts.dials(), "agent")
     booked = _counts(campaign.attempts.filter(is_success=True), "agent")
     members = campaign.practice.memberships.select_related("user").order_by("user__full_name")
     in_campaign = Q(pk__in=chosen or campaign.practice.memberships.active().agents())
-    touched = (open_work.keys() | on_list.keys() | dials.keys()) - {None}
+    touched = (open_work.keys() | on_list.keys() | dials.keys() | booked.keys()) - {None}
     rows = members.annotate(in_campaign=in_campaign).filter(in_campaign | Q(pk__in=touched))
     work = [
         AgentWork(

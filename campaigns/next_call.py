@@ -1,4 +1,4 @@
-"""Whom the agent calls next, and the hold on that patient while they do.
+"""Whom the agent calls next, and the hold on that patient while they do. Patients who ring back: campaigns/ring_back.py.
 
 A hold (lease) is a row that expires by the clock of the database. Partial unique indexes are the real guard: one open
 lease per agent, per person and per number; a trigger refuses what the caps on calls and wishes forbid. The order: own due
@@ -29,8 +29,8 @@ FIELDS = [field.attname for field in Lease._meta.concrete_fields]
 
 
 def current(*, agent):
-    """The agent's open, unexpired lease, or None."""
-    return Lease.objects.open().filter(agent=agent, expires_at__gt=Now()).first()
+    """The agent's open, unexpired lease of a call we make, or None."""
+    return Lease.objects.open().outbound().filter(agent=agent, expires_at__gt=Now()).first()
 
 
 def claim(*, agent, now):
@@ -59,8 +59,17 @@ def expire():
 
 
 def extend(*, lease):
-    """Keep the hold for another while, as the agent is still at it. Returns False if it is no longer theirs."""
-    return bool(Lease.objects.open().filter(pk=lease.pk).update(expires_at=Now() + HOLD))
+    """Keep the hold for another while, as the agent is still at it. Returns False if it is no longer theirs.
+
+    With it goes the agent's other lane, which is not on the screen meanwhile.
+    """
+    # In one order: a page of either lane may ask at this instant.
+    of_agent = Lease.objects.open().filter(agent=lease.agent_id).order_by("pk").select_for_update(no_key=True)
+    held = list(of_agent.values_list("pk", flat=True))
+    if lease.pk not in held:
+        return False
+    Lease.objects.filter(pk__in=held).update(expires_at=Now() + HOLD)
+    return True
 
 
 def skip(*, lease, why):
@@ -74,11 +83,13 @@ def skip(*, lease, why):
 
 
 def let_go(*, agent):
-    """Hand back whatever the agent holds, as when their membership ends or a supervisor frees the patient.
+    """Hand back whatever the agent holds, in both lanes, as when their membership ends."""
+    Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED)
 
-    Returns whether they held somebody.
-    """
-    return bool(Lease.objects.open().filter(agent=agent).update(closed_at=Now(), closed_as=ClosedAs.RELEASED))
+
+def hand_back(*, lease):
+    """Let the patient of one hold go, without an outcome. Returns False if the hold had ended before."""
+    return bool(Lease.objects.open().filter(pk=lease.pk).update(closed_at=Now(), closed_as=ClosedAs.RELEASED))
 
 
 def _params(*, agent, now):

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from dispositions.models import Disposition
 from dispositions.next_step import NUMBER_LOST
 
 # A year typed wrong would keep the patient from every call until then.
@@ -55,13 +56,26 @@ class Outcome:
         return json.loads(json.dumps(asdict(self), cls=DjangoJSONEncoder))
 
 
-def missing(disposition, outcome, *, phone, now, today, shared=0):
+def fits_ring_back(disposition):
+    """Whether it can be the outcome of a call that the patient made: somebody was spoken to, on a line that works."""
+    is_spoken_to = disposition.is_reached and disposition.number_effect not in NUMBER_LOST
+    return is_spoken_to or disposition.closes_as == "DUPLICATE"
+
+
+def offered(*, rang_back):
+    """The outcomes to choose from, in the order of the screen."""
+    return [one for one in Disposition.objects.active() if not rang_back or fits_ring_back(one)]
+
+
+def missing(disposition, outcome, *, phone, now, today, shared=0, rang_back=False):
     """What the disposition still needs: field → sentence; empty when the outcome can be recorded.
 
     `today` is the practice's date: an appointment may be today, not before. `shared` counts the other people who have the
-    number that was dialed.
+    number that was dialed. `rang_back`: it was the patient who called.
     """
     errors = {}
+    if rang_back and not fits_ring_back(disposition):
+        errors["code"] = "The patient called us: choose what came of the talk."
     if disposition.requires in ("APPOINTMENT", "APPOINTED_ON"):
         errors |= _about_appointment(disposition, outcome, today=today)
     if disposition.requires == "CALLBACK":

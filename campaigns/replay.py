@@ -48,6 +48,7 @@ READ_NEAR = f"""
 SELECT e.id, e.campaign_id, e.attempts_made, e.last_attempt_at, p.zone_key, p.wish_key,
        array(SELECT t.ended_at FROM campaigns_callattempt t
              WHERE t.practice_id = %(practice)s AND t.enrollment_id = e.id AND NOT t.is_reached AND t.number < e.attempts_made
+               AND t.source <> 'RING_BACK'
              ORDER BY t.number)
 FROM campaigns_enrollment e JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = e.patient_id
 WHERE {WAITS} AND {NEAR}

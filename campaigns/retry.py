@@ -9,6 +9,8 @@ from .models import CallAttempt
 def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_left=1, callback_at=None, unanswered=None):
     """The NextStep of an enrollment (with campaign and patient) whose attempt `attempt_number` ended so at `now`.
 
+    A patient who rang back before the first dial is at attempt 0 and waits as after the first.
+
     `hours` are the practice's (calling_hours.Hours). `unanswered` are the moments of earlier calls nobody answered; they
     are read where they are not given.
     """
@@ -18,7 +20,7 @@ def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_l
         unanswered = unanswered_calls(enrollment)
     return next_step(
         disposition,
-        attempt_number=attempt_number,
+        attempt_number=max(attempt_number, 1),
         now=now.astimezone(zone),
         max_attempts=enrollment.campaign.max_attempts,
         numbers_left=numbers_left,
@@ -29,6 +31,6 @@ def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_l
 
 
 def unanswered_calls(enrollment):
-    """When calls of an enrollment ended that nobody answered, the earliest first."""
-    dials = CallAttempt.objects.filter(enrollment=enrollment, is_reached=False).order_by("number")
+    """When dials of an enrollment ended that nobody answered, the earliest first."""
+    dials = CallAttempt.objects.dials().filter(enrollment=enrollment, is_reached=False).order_by("number")
     return list(dials.values_list("ended_at", flat=True))

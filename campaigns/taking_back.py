@@ -67,7 +67,9 @@ def correct(*, attempt, outcome, why, by, now):
         enrollment = attempt.enrollment
         with _appointment_may_go():
             _take_back(effects, enrollment)
-            disposition, phone = attempts.checked(attempt.patient, enrollment, outcome, lease=effects.lease, now=now)
+            disposition, phone = attempts.checked(
+                attempt.patient, enrollment, outcome, lease=effects.lease, rang_back=not attempt.is_dial, now=now
+            )
             followed = attempts.restate(
                 attempt=attempt, enrollment=enrollment, outcome=outcome, disposition=disposition, phone=phone, by=by,
                 corrected_at=now, corrected_by=by, why_changed=why.strip(),
@@ -186,7 +188,7 @@ def _refuse_if_followed(attempt, effects):
     since = Q(merged_at__gte=attempt.ended_at) | Q(undone_at__gte=attempt.ended_at)
     if Merge.objects.filter(since, Q(kept=attempt.patient_id) | Q(absorbed=attempt.patient_id)).exists():
         raise TakingBackRefused("The patient’s record was merged or parted since.")
-    if _called_again([attempt]):
+    if _called_again([attempt]) or attempt.prompted.exists():
         raise TakingBackRefused(CALLED_AGAIN)
     if any(not ledger.is_as_made(entry) for entry in _made(effects, Callback)):
         raise TakingBackRefused("The promised callback was kept, moved or handed over since.")
@@ -194,10 +196,10 @@ def _refuse_if_followed(attempt, effects):
 
 def _called_again(calls):
     """Ids of those attempts after which the enrollment was called again."""
-    numbers = {call.enrollment_id: call.number for call in calls}
-    latest = CallAttempt.objects.filter(enrollment__in=numbers).order_by().values("enrollment").annotate(last=Max("number"))
+    enrollments = {call.enrollment_id for call in calls}
+    latest = CallAttempt.objects.filter(enrollment__in=enrollments).order_by().values("enrollment").annotate(last=Max("pk"))
     last = dict(latest.values_list("enrollment", "last"))
-    return {call.pk for call in calls if call.number < last[call.enrollment_id]}
+    return {call.pk for call in calls if call.pk < last[call.enrollment_id]}
 
 
 def _made(effects, model):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
+from .figures import DIALED
 from .models import CallAttempt
 
 WEEK = timedelta(days=7)
@@ -62,9 +63,9 @@ def of_agent(*, agent, practice, now):
     monday = today - timedelta(days=today.isoweekday() - 1)
     then = datetime.combine(today - WEEK, local.time(), practice.zone)
     counts = {
-        "dials": Count("pk"),
+        "dials": Count("pk", filter=DIALED),
         "booked": Count("pk", filter=Q(is_success=True)),
-        "dials_by_then": Count("pk", filter=Q(ended_at__lte=then)),
+        "dials_by_then": Count("pk", filter=DIALED & Q(ended_at__lte=then)),
         "booked_by_then": Count("pk", filter=Q(is_success=True, ended_at__lte=then)),
     }
     made = CallAttempt.objects.filter(agent=agent, ended_at__gte=practice.midnight(monday - WEEK), ended_at__lte=now)

@@ -1,5 +1,7 @@
 """The supervisor's dashboard: figures with their base and change, charts, tables."""
 
+from dataclasses import replace
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 
 from campaigns.figures import percent
@@ -19,7 +21,7 @@ def dashboard(*, practice, now, days):
     campaigns = queries.by_campaign(practice=practice, period=period)
     return {
         "period": period,
-        "totals": current,
+        "totals": replace(current, assisted=sum(each.assisted for each in agents)),
         "cards": _cards(current, earlier, against=period.name_before),
         "agents": agents,
         "campaigns": campaigns,
@@ -31,7 +33,7 @@ def dashboard(*, practice, now, days):
         "queue": queries.queue_state(practice=practice, now=now),
         "callbacks": queries.callbacks(practice=practice, period=period),
         "data_as_of": queries.data_as_of(practice=practice),
-        "first_step": "" if current.dials else _first_step(practice),
+        "first_step": "" if current.dials or current.booked else _first_step(practice),
     }
 
 
@@ -40,7 +42,7 @@ def _cards(current, earlier, *, against):
     rates = [
         ("Answer rate", "phone-check", "answer_rate", current.reached, current.dials, "dials"),
         ("Right-party rate", "user-check", "right_party_rate", current.right_party, current.dials, "dials"),
-        ("Booked per dial", "target-arrow", "conversion", current.booked, current.dials, "dials"),
+        ("Booked per dial", "target-arrow", "conversion", current.booked_by_dial, current.dials, "dials"),
         (
             "Booked per contact", "messages", "conversion_per_conversation",
             current.converted, current.right_party, "contacts",

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Count, DurationField, F, Max, Q, Sum
 from django.db.models.functions import ExtractHour, Least, TruncDate
 
-from campaigns.figures import share
+from campaigns.figures import DIALED, share
 from campaigns.models import CallAttempt, Callback, Campaign, QueueBuild, QueueItem
 from campaigns.standing import ON_LIST, standing
 from patients.models import Patient
@@ -18,20 +18,26 @@ from patients.models import Patient
 # Few campaigns allow more than five dials to a patient: later ones are told together.
 LATER = 6
 ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", LATER: "6th and later"}
-HANDLED = Sum(F("ended_at") - F("started_at"), output_field=DurationField())
+HANDLED = Sum(F("ended_at") - F("started_at"), filter=DIALED, output_field=DurationField())
+# Patients who rang back count for bookings alone: rates are about dials.
 COUNTS = {
-    "dials": Count("pk"),
-    "reached": Count("pk", filter=Q(is_reached=True)),
-    "right_party": Count("pk", filter=Q(is_right_party=True)),
+    "dials": Count("pk", filter=DIALED),
+    "reached": Count("pk", filter=DIALED & Q(is_reached=True)),
+    "right_party": Count("pk", filter=DIALED & Q(is_right_party=True)),
     "booked": Count("pk", filter=Q(is_success=True)),
-    "converted": Count("pk", filter=Q(is_success=True, is_right_party=True)),
+    "booked_by_dial": Count("pk", filter=DIALED & Q(is_success=True)),
+    "converted": Count("pk", filter=DIALED & Q(is_success=True, is_right_party=True)),
     "handled": HANDLED,
 }
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What came of a number of dials. `handled` is the time from opening the patient to saving the outcome, summed."""
+    """What came of a number of dials. `handled` is the time from opening the patient to saving the outcome, summed.
+
+    `booked` are all bookings, also of patients who rang back; `assisted`, told of agents alone, are those that a colleague
+    took after this agent's dial: they are among the colleague's `booked`.
+    """
 
     name: str = ""
     group: object = None
@@ -39,8 +45,10 @@ class Tally:
     reached: int = 0
     right_party: int = 0
     booked: int = 0
+    booked_by_dial: int = 0
     converted: int = 0
     handled: timedelta | None = None
+    assisted: int | None = None
 
     @property
     def answer_rate(self):
@@ -54,12 +62,12 @@ class Tally:
 
     @property
     def conversion(self):
-        """Bookings per dial, in percent."""
-        return share(self.booked, self.dials)
+        """Dials that won a booking, in percent."""
+        return share(self.booked_by_dial, self.dials)
 
     @property
     def conversion_per_conversation(self):
-        """Bookings per conversation with the right party, in percent."""
+        """Bookings per dial in which the right party was spoken to, in percent."""
         return share(self.converted, self.right_party)
 
     @property
@@ -116,10 +124,14 @@ def by_hour(*, practice, period):
 
 def by_agent(*, practice, period):
     """One tally for each person who called or should have: all active agents are told, also those without a call."""
-    found = _tallies(_calls(practice, period), group=F("agent"), name=F("agent__user__full_name"))
+    calls = _calls(practice, period)
+    found = _tallies(calls, group=F("agent"), name=F("agent__user__full_name"))
     called = {each.group for each in found}
-    agents = practice.memberships.active().agents().values_list("pk", "user__full_name")
+    assisted = dict(calls.assisted().order_by().values_list("prompted_by__agent").annotate(Count("pk")))
+    told = Q(pk__in=practice.memberships.active().agents()) | Q(pk__in=list(assisted))
+    agents = practice.memberships.filter(told).values_list("pk", "user__full_name")
     found += [Tally(name=name, group=pk) for pk, name in agents if pk not in called]
+    found = [replace(each, assisted=assisted.get(each.group, 0)) for each in found]
     return sorted(found, key=lambda each: (-each.booked, -each.dials, each.name, each.group))
 
 
@@ -140,7 +152,7 @@ def by_campaign(*, practice, period):
 
 def by_attempt(*, practice, period):
     """One tally for the 1st to the 5th dial of an enrollment, and one for all later ones if there are any."""
-    found = {each.group: each for each in _tallies(_calls(practice, period), group=Least(F("number"), LATER))}
+    found = {each.group: each for each in _tallies(_calls(practice, period).dials(), group=Least(F("number"), LATER))}
     told = [number for number in ORDINALS if number < LATER or number in found]
     return [replace(found.get(number, Tally(group=number)), name=ORDINALS[number]) for number in told]
 

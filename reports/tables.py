@@ -10,6 +10,7 @@ TABLES = {
 }
 HEAD = [
     "Name", "Dials", "Reached", "Answer rate (%)", "Right party", "Booked", "Booked per dial (%)", "Average handle time (s)",
+    "Assisted",
 ]  # fmt: skip
 # A cell that starts so is run as a formula by spreadsheet programs.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,4 +30,5 @@ def rows(tallies):
             each.booked,
             each.conversion,
             round(handled.total_seconds()) if handled is not None else None,
+            each.assisted,
         ]

@@ -28,3 +28,11 @@ class OptOutForm(forms.Form):
         if not data.get("whole_person") and not data.get("e164"):
             raise forms.ValidationError("Choose the person, a number, or both.")
         return data
+
+
+class SaidForm(forms.Form):
+    """What somebody said who asked on the phone not to be called."""
+
+    words = forms.CharField(
+        label="What was said", required=False, max_length=500, widget=forms.Textarea({"rows": 2, "autocomplete": "off"})
+    )

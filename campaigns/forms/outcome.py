@@ -30,7 +30,10 @@ class OutcomeForm(forms.Form):
     `check` (verification.Check) says who is on the line; None where that was asked in the call, as in a correction of it.
     """
 
-    code = forms.ChoiceField(label="Outcome", error_messages={"required": "Choose an outcome."})
+    code = forms.ChoiceField(
+        label="Outcome",
+        error_messages={"required": "Choose an outcome.", "invalid_choice": "This outcome can’t be chosen for this call."},
+    )
     phone_id = forms.TypedChoiceField(label="Number dialed", coerce=int, empty_value=None, required=False)
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})

@@ -20,17 +20,29 @@ FIXED = (
 )  # fmt: skip
 SAID = (
     "phone_id", "e164", "disposition_id", "outcome", "is_reached", "is_right_party", "is_success", "note", "appointment_id",
+    "prompted_by_id",
 )  # fmt: skip
 _SAYS_OTHERWISE = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in SAID)
+
+
+class CallAttemptQuerySet(models.QuerySet):
+    def dials(self):
+        """Calls that we made: what counts as an attempt. A patient who rang back was not dialed."""
+        return self.exclude(source=CallAttempt.Source.RING_BACK)
+
+    def assisted(self):
+        """Bookings by a colleague when the patient rang back after somebody else's dial: credit for both."""
+        return self.filter(prompted_by__isnull=False).exclude(prompted_by__agent=models.F("agent"))
 
 
 # A merge moves calls to the record that stays (campaigns/merging.py), which is no news of the call.
 @track_former(app_label="campaigns", exclude=["patient"])
 class CallAttempt(ShowsPatient, PracticeModel):
-    """One dial and its outcome. Append-only but for corrections: each leaves the row as it was in CallAttemptEvent.
+    """One call and its outcome: a dial, or a patient who rang back.
 
-    What the disposition meant at that time is copied here, so that editing it never rewrites the past. Only the latest call
-    of an enrollment can be taken back: the numbers of calls have no gaps.
+    Append-only but for corrections: each leaves the row as it was in CallAttemptEvent. What the disposition meant at that time
+    is copied here, so that editing it never rewrites the past. Only the latest call of an enrollment can be taken back: the
+    numbers of dials have no gaps.
     """
 
     append_only = True
@@ -47,7 +59,9 @@ class CallAttempt(ShowsPatient, PracticeModel):
     campaign = PracticeForeignKey(Campaign, models.PROTECT, related_name="attempts")
     patient = PracticeForeignKey(Patient, models.PROTECT, related_name="attempts")
     agent = PracticeForeignKey(Membership, models.PROTECT, related_name="attempts")
-    number = models.PositiveSmallIntegerField(help_text="1st, 2nd, … dial of the enrollment")
+    number = models.PositiveSmallIntegerField(
+        help_text="1st, 2nd, … dial of the enrollment; of a patient who rang back, how many dials had been made"
+    )
     phone = PracticeForeignKey(PhoneNumber, models.PROTECT, null=True, related_name="+")
     e164 = models.CharField(max_length=16, db_collation="C", blank=True, help_text="The number that was dialed")
     disposition = PracticeForeignKey(Disposition, models.PROTECT, related_name="+")
@@ -67,17 +81,28 @@ class CallAttempt(ShowsPatient, PracticeModel):
     ended_at = models.DateTimeField(help_text="When the outcome was saved")
     note = models.TextField(blank=True)
     appointment = PracticeForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
+    prompted_by = PracticeForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="prompted",
+        help_text="The dial after which the patient rang back and booked: its agent shares the credit",
+    )
     key = models.UUIDField(help_text="Made by the page; the same key is the same attempt")
     body_hash = models.CharField(max_length=64, help_text="SHA-256 of what was sent with the key")
     corrected_at = models.DateTimeField(null=True, help_text="When the outcome was last corrected; null: it stands as saved")
     corrected_by = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     why_changed = models.CharField(max_length=200, blank=True, db_default="", default="", help_text="Why it was corrected")
 
+    objects = CallAttemptQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["practice", "key"], name="attempt_once_per_key"),
-            models.UniqueConstraint(fields=["practice", "enrollment", "number"], name="attempt_number"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="attempt_counts_from_one"),
+            models.UniqueConstraint(
+                fields=["practice", "enrollment", "number"], condition=~Q(source="RING_BACK"), name="attempt_number"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1) | Q(source="RING_BACK"), name="attempt_counts_from_one"),
             models.CheckConstraint(
                 condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="attempt_source"
             ),
@@ -87,6 +112,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.Index(fields=["practice", "patient", "ended_at"], name="attempt_by_patient"),
             models.Index(fields=["practice", "e164", "ended_at"], name="attempt_by_number"),
             models.Index(fields=["practice", "agent", "ended_at"], name="attempt_by_agent"),
+            models.Index(fields=["practice", "ended_at"], condition=Q(prompted_by__isnull=False), name="attempt_prompted"),
         ]
         triggers = [
             pgtrigger.Protect(name="call_stays", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*FIXED)),
@@ -101,7 +127,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
                 operation=pgtrigger.Delete,
                 func="""
                     PERFORM 1 FROM campaigns_callattempt a WHERE a.practice_id = OLD.practice_id
-                      AND a.enrollment_id = OLD.enrollment_id AND a.number > OLD.number;
+                      AND a.enrollment_id = OLD.enrollment_id AND a.id > OLD.id;
                     IF FOUND THEN RAISE EXCEPTION 'a later call of the enrollment counts on from this one'; END IF;
                     RETURN OLD;
                 """,
@@ -110,6 +136,11 @@ class CallAttempt(ShowsPatient, PracticeModel):
 
     def __str__(self):
         return f"attempt {self.pk}"
+
+    @property
+    def is_dial(self):
+        """Whether we made the call."""
+        return self.source != self.Source.RING_BACK
 
 
 class AttemptEffects(ShowsPatient, PracticeModel):

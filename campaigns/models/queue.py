@@ -102,11 +102,16 @@ class LeaseQuerySet(models.QuerySet):
         """Not handed back yet; may be past their expiry."""
         return self.filter(closed_at__isnull=True)
 
+    def outbound(self):
+        """Of calls that we make: the agent's main lane. A patient who rang back stands in a lane beside it."""
+        return self.exclude(source="RING_BACK")
+
 
 class Lease(ShowsPatient, PracticeModel):
     """An agent's hold on a patient while they call. The id is the fencing token: a later hold has a larger one.
 
-    Times are the database server's, never an application's. At most one is open per agent, per person and per number.
+    Times are the database server's, never an application's. At most one is open per person, per number and per agent; beside
+    it an agent may hold one patient who rang back (campaigns/ring_back.py).
     A trigger refuses one that the caps on calls or a wish not to be called forbid (campaigns/models/lease_guard.py).
     """
 
@@ -153,7 +158,14 @@ class Lease(ShowsPatient, PracticeModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "agent"], condition=Q(closed_at__isnull=True), name="one_open_lease_per_agent"
+                fields=["practice", "agent"],
+                condition=Q(closed_at__isnull=True) & ~Q(source="RING_BACK"),
+                name="one_open_lease_per_agent",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "agent"],
+                condition=Q(closed_at__isnull=True, source="RING_BACK"),
+                name="one_open_ring_back_per_agent",
             ),
             models.UniqueConstraint(
                 fields=["practice", "patient"], condition=Q(closed_at__isnull=True), name="one_open_lease_per_patient"
@@ -182,6 +194,11 @@ class Lease(ShowsPatient, PracticeModel):
         """What the outcome of this hold is saved under: one turn is one attempt, however often it is sent."""
         again = f" turn {self.turn}" if self.turn > 1 else ""
         return uuid.uuid5(uuid.NAMESPACE_OID, f"lease {self.practice_id} {self.pk}{again}")
+
+    @property
+    def is_ring_back(self):
+        """Whether the patient called us: nothing is dialed under it."""
+        return self.source == "RING_BACK"
 
     def is_lost(self, *, at):
         """Whether the hold ended without an outcome. `at` is a moment of the database server's clock, not a shifted one."""

@@ -3,6 +3,7 @@
 from django import template
 
 from accounts.words import LANGUAGES
+from campaigns import ring_back
 from campaigns.calling_calendar import why_closed
 from campaigns.calling_hours import local_zone
 from dispositions.next_step import NUMBER_LOST
@@ -35,6 +36,13 @@ def local_date(moment, zone):
 def no_calls_on(practice, moment):
     """Why the practice makes no calls on the date of a moment, or ""."""
     return why_closed(practice=practice, on=practice.business_date(moment))
+
+
+@register.inclusion_tag("campaigns/desk/lanes.html", takes_context=True)
+def lanes(context):
+    """The agent's two lanes, while a patient who rang back is open; `lease` of the page is the one shown."""
+    held = ring_back.lanes(agent=context["membership"])
+    return {"lanes": held, "practice": context["practice"], "lease": context.get("lease")}
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, attempts, household, next_call, verification
+from campaigns import agent_state, attempts, drafts, household, next_call, verification
 from campaigns.forms.outcome import SkipForm
 from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
@@ -38,10 +38,9 @@ def call(request, practice_slug):
 @member_required
 @require_safe
 def one_call(request, practice_slug, lease_id):
-    """A call of the agent's own by its hold, also one whose outcome is still to be saved after the hold is over."""
+    """A patient who rang back, beside the call at hand; also a call that is over and whose typed outcome is still to be saved."""
     lease = lease_of(request, lease_id)
-    if lease.closed_as == lease.ClosedAs.OUTCOME:
-        messages.info(request, "The outcome of that call is saved.")
+    if lease.closed_at is not None and drafts.of_lease(lease) is None:
         return redirect("campaigns:call", practice_slug=practice_slug)
     return call_page(request, lease, now=clock.now())
 
@@ -97,13 +96,13 @@ def skip(request, practice_slug, lease_id):
 @member_required
 @require_POST
 def hand_back(request, practice_slug, lease_id):
-    """Let the patient go and stop: they keep their place in the list. A page of an earlier call lets nobody go."""
+    """Let the patient go: they keep their place in the list. A page of an earlier call lets nobody go."""
     lease = lease_of(request, lease_id)
-    if next_call.current(agent=request.membership) == lease:
-        next_call.let_go(agent=request.membership)
+    if next_call.hand_back(lease=lease):
         agent_state.follow(agent=request.membership, now=clock.now())
-        messages.success(request, "Handed back. The patient keeps the place in the list; nothing was recorded.")
-    return redirect("campaigns:desk", practice_slug=practice_slug)
+        done = "Closed without an outcome" if lease.is_ring_back else "Handed back. The patient keeps the place in the list"
+        messages.success(request, f"{done}; nothing was recorded.")
+    return redirect("campaigns:call" if lease.is_ring_back else "campaigns:desk", practice_slug=practice_slug)
 
 
 def _turn(request):
@@ -119,6 +118,9 @@ def _saved(request, lease, form, *, now):
     if then == "stop":
         agent_state.follow(agent=request.membership, now=now)
         return redirect("campaigns:desk", practice_slug=slug)
+    if lease.is_ring_back:  # back to the call at hand
+        agent_state.follow(agent=request.membership, now=now)
+        return redirect("campaigns:call", practice_slug=slug)
     if asked := BREAK.fullmatch(then):
         begin_break(request, asked[1], now=now)
         return redirect("campaigns:call", practice_slug=slug)

@@ -7,7 +7,7 @@ from campaigns import agent_state, day, drafts, live_call
 from campaigns.call_sheet import call_sheet, chosen_of, numbers_of
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
-from dispositions.models import Disposition
+from campaigns.outcome import offered
 
 
 def leases(request):
@@ -26,7 +26,7 @@ def outcome_form(request, lease, *, numbers, check, now, data=None, initial=None
     return OutcomeForm(
         data,
         initial=initial,
-        dispositions=Disposition.objects.active(),
+        dispositions=offered(rang_back=lease.is_ring_back),
         numbers=numbers,
         patient=lease.patient,
         practice=request.practice,

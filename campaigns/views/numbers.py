@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock
 from accounts.access import supervisor_required
 from accounts.planner import without_loops
-from campaigns import handover, number_repair, numbers, preferred_times
+from campaigns import next_call, number_repair, numbers, preferred_times
 from campaigns.forms.numbers import AddNumberForm, MoveForm, NumberForm, WishForm
 from patients import wishes
 
@@ -81,7 +81,7 @@ def wish(request, practice_slug, patient_id):
 def release(request, practice_slug, lease_id):
     """Take a patient out of an agent's hands. A second click, or one after the call has ended, changes nothing."""
     lease = get_object_or_404(request.practice.leases.select_related("patient__merged_into"), pk=lease_id)
-    if handover.release(lease=lease):
+    if next_call.hand_back(lease=lease):
         messages.success(request, "Released: anybody may open this patient now. The agent is told.")
     else:
         messages.info(request, "The agent had handed this patient back before. Nothing was changed.")

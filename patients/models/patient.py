@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from accounts.history import track_former
 from accounts.tenancy import PracticeForeignKey, PracticeModel
@@ -18,7 +18,7 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(merged_into__isnull=True)
 
 
-@track_former(app_label="patients", exclude=["source_data_on", "import_id"])
+@track_former(app_label="patients", exclude=["source_data_on", "import_id", "given_key"])
 class Patient(ShowsPatient, PracticeModel):
     """A person in the care of a practice, as its EMR knows them. Row history is kept by trigger."""
 
@@ -30,6 +30,14 @@ class Patient(ShowsPatient, PracticeModel):
     last_name = models.CharField(max_length=80)
     # Row-level security keeps PostgreSQL from using indexes below lower() or LIKE, so the search key is stored.
     name_key = models.CharField(max_length=170, db_collation="C", editable=False)
+    # The same with the first name first, made by the database whatever way the row comes (patients/search.py).
+    given_key = models.GeneratedField(
+        expression=Func(
+            F("name_key"), template="split_part(%(expressions)s, ' ', 2) || ' ' || split_part(%(expressions)s, ' ', 1)"
+        ),
+        output_field=models.CharField(max_length=170, db_collation="C"),
+        db_persist=True,
+    )
     born_on = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=1, blank=True, help_text="F, M, X (other) or empty (unknown)")
     language = models.CharField(max_length=3, default="en", help_text="Preferred language, ISO 639-1")
@@ -85,6 +93,8 @@ class Patient(ShowsPatient, PracticeModel):
         ]
         indexes = [
             models.Index(fields=["practice", "name_key", "born_on"], name="patient_by_name"),
+            models.Index(fields=["practice", "given_key"], name="patient_by_given_name"),
+            models.Index(fields=["practice", "born_on"], name="patient_by_birth"),
             models.Index(fields=["practice", "zone_key", "wish_key"], name="patient_by_hours"),
         ]
 
@@ -142,6 +152,12 @@ class PhoneNumber(ShowsPatient, PracticeModel):
 
     patient = PracticeForeignKey(Patient, models.CASCADE, related_name="phones")
     e164 = models.CharField(max_length=16, db_collation="C", help_text="As in +14155550123")
+    # The last digits come first: so an index finds them (patients/search.py).
+    e164_reversed = models.GeneratedField(
+        expression=Func(F("e164"), function="reverse"),
+        output_field=models.CharField(max_length=16, db_collation="C"),
+        db_persist=True,
+    )
     extension = models.CharField(max_length=8, blank=True)
     kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.OTHER)
     position = models.PositiveSmallIntegerField(default=1, help_text="Order in which the numbers are tried, from 1")
@@ -161,7 +177,10 @@ class PhoneNumber(ShowsPatient, PracticeModel):
                 condition=Q(state__in=["UNVERIFIED", "VERIFIED", "WRONG", "DISCONNECTED"]), name="phone_state"
             ),
         ]
-        indexes = [models.Index(fields=["practice", "e164"], name="phone_by_number")]
+        indexes = [
+            models.Index(fields=["practice", "e164"], name="phone_by_number"),
+            models.Index(fields=["practice", "e164_reversed"], name="phone_by_last_digits"),
+        ]
 
     def __str__(self):
         return f"phone number {self.pk}"

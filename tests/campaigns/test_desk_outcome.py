@@ -156,7 +156,7 @@ def test_what_the_outcome_does_not_ask_for_is_left_aside(calling, url):
     ("code", "fields", "sentence"),
     [
         ("", {}, "Choose an outcome."),
-        ("NONSENSE", {}, "Select a valid choice"),
+        ("NONSENSE", {}, "This outcome can’t be chosen for this call"),
         ("DONE", {"appointment_at": "09:30", "provider": "Rivera"}, "Enter the date of the appointment."),
         ("DONE", {"appointment_on": "2026-12-01", "provider": "Rivera"}, "Enter the time of the appointment."),
         ("DONE", {"appointment_on": "2026-12-01", "appointment_at": "09:30"}, "Enter the provider of the appointment."),

@@ -60,7 +60,17 @@ def test_nothing_is_expected_of_those_who_work_no_list(inside, supervisor, now):
     ],
 )
 def test_the_pace_in_words(dials, expected, words):
-    figures = {"reached": 0, "booked": 0, "conversations": 0, "converted": 0, "listed": 0, "left": 0, "target": 200}
+    figures = {
+        "reached": 0,
+        "booked": 0,
+        "conversations": 0,
+        "converted": 0,
+        "booked_by_dial": 0,
+        "assisted": 0,
+        "listed": 0,
+        "left": 0,
+        "target": 200,
+    }
     found = day.Day(dials=dials, expected=expected, **figures)
     assert (found.pace_words, found.is_behind) == (words, "behind" in words)
 

@@ -8,7 +8,6 @@ knows nothing of the tables. `STRESS=full` tries 300 days of 50 steps instead of
 import io
 import os
 import uuid
-from collections import Counter
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -16,16 +15,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Now
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from campaigns import attempts, callbacks, dialing, handover, household, next_call, opt_out, plan, taking_back
+from campaigns import attempts, callbacks, dialing, household, next_call, opt_out, plan, ring_back, taking_back
 from campaigns.campaign_status import pause, resume
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem
-from campaigns.outcome import Outcome
+from campaigns.outcome import Outcome, OutcomeRefused
 from campaigns.standing import standing
 from imports.importing import import_file
 from patients.models import OptOut
@@ -47,6 +46,9 @@ OUTCOMES = st.sampled_from(
     + ["LVM", "CBACK", "CBACK", "UNAVLBL", "HUNGUP", "DONE", "RECONFIRMED", "WNUM", "DCONN", "LOST", "DNC", "DUPLICATE"]
 )
 CALLS = st.lists(st.tuples(AGENTS, OUTCOMES, st.integers(0, 3), st.integers(1, 9), st.booleans()), min_size=3, max_size=8)
+TALKS = st.sampled_from(
+    ["HUNGUP", "UNAVLBL", "CBACK"] * 4 + ["NOANS", "LVM", "WNUM", "DCONN", "DONE", "LOST", "DNC", "DUPLICATE"]
+)
 WORK = {
     "days": st.sampled_from([1, 7, 8, 2, 0, 14]),
     "hour": st.sampled_from([10, 11, 15, 19, 10, 11, 15, 8, 20]),
@@ -95,6 +97,7 @@ class Floor(RuleBasedStateMachine):
         self.now, self.files = NOW, 0
         self.held, self.left_behind, self.saved = {}, [], []
         self.dials, self.promised, self.attempts_seen, self.carried = [], {}, {}, {}
+        self.rang = set()
         self.wishes, self.refused_numbers, self.gone, self.bookings, self.paused = set(), set(), set(), [], set()
 
     def teardown(self):
@@ -126,6 +129,8 @@ class Floor(RuleBasedStateMachine):
             self.time_goes_by(later - self.now)
         for agent, code, in_days, in_hours, flag in calls:
             self.claims(agent)
+            if in_hours > 7:
+                self.a_patient_rings_back(agent=agent, person=in_days, code="HUNGUP", stays_open=flag)
             if agent in self.held:
                 self._save(self.held.pop(agent), self._outcome(code, in_days, in_hours, flag))
 
@@ -196,6 +201,20 @@ class Floor(RuleBasedStateMachine):
             self._judge(lease)
             self._save(lease, self._outcome(code, 1, 2, flag=False))
 
+    @rule(agent=AGENTS, person=PATIENTS, code=TALKS, stays_open=SELDOM)
+    def a_patient_rings_back(self, agent, person, code, stays_open):
+        """Beside the agent's next call, whoever must not be called, at any hour."""
+        self.claims(agent)
+        agent = self.agents[agent]
+        before = next_call.current(agent=agent)
+        try:
+            lane = ring_back.open_lane(patient=self.people[person], agent=agent, now=self.now)
+        except ring_back.NotOpened:
+            return
+        if lane.is_ring_back and not stays_open:
+            self._save_ring_back(lane, self._outcome(code, 1, 3, flag=False))
+        assert next_call.current(agent=agent) == before
+
     # What others do
 
     @rule(agent=AGENTS)
@@ -205,7 +224,7 @@ class Floor(RuleBasedStateMachine):
     @rule(agent=AGENTS)
     def the_supervisor_frees_a_patient(self, agent):
         if agent in self.held:
-            handover.release(lease=self.held[agent])
+            next_call.hand_back(lease=self.held[agent])
             self.left_behind.append(self.held.pop(agent))
 
     @rule(person=PATIENTS, campaign=st.sampled_from([None, 0, 1]), is_so=SELDOM)
@@ -305,13 +324,15 @@ class Floor(RuleBasedStateMachine):
 
     @invariant()
     def one_hold_an_agent_a_person_and_a_number(self):
-        held = list(Lease.objects.open().values_list("agent", "patient", "e164"))
-        for column in zip(*held, strict=True):
-            assert max(Counter(column).values()) == 1
+        held = list(Lease.objects.open())
+        numbers = [lease.e164 for lease in held if lease.e164]
+        for column in ([(one.agent_id, one.is_ring_back) for one in held], [one.patient_id for one in held], numbers):
+            assert len(column) == len(set(column))
 
     @invariant()
     def attempts_are_counted_and_never_fall(self):
-        rows = Enrollment.objects.annotate(made=Count("attempts"), last=Max("attempts__number"))
+        dialed = ~Q(attempts__source="RING_BACK")
+        rows = Enrollment.objects.annotate(made=Count("attempts", filter=dialed), last=Max("attempts__number", filter=dialed))
         for pk, stated, made, last in rows.values_list("pk", "attempts_made", "made", "last"):
             carried = self.carried.setdefault(pk, stated - made)
             assert stated == carried + made
@@ -348,7 +369,7 @@ class Floor(RuleBasedStateMachine):
         # What nobody kept on its day is missed, and the enrollment back in the normal order.
         assert promise is None or promise.astimezone(NEW_YORK).date() < self._today()
         mine = [dial for dial in self.dials if dial.enrollment == enrollment.pk]
-        if mine and mine[-1].code in UNANSWERED:
+        if mine and mine[-1].code in UNANSWERED and enrollment.pk not in self.rang:
             assert clock_distance(mine[-1].at, self.now) >= timedelta(hours=2)
 
     def _judge_caps(self, lease, *, most_in_a_day, most_in_a_week):
@@ -387,7 +408,23 @@ class Floor(RuleBasedStateMachine):
         self.saved.append((attempt.pk, call))
         line = lease.household_of_id or lease.pk
         self.dials.append(Dial(line, lease.enrollment_id, lease.patient_id, lease.e164, self.now, outcome.code))
+        self.rang.discard(lease.enrollment_id)
         self._remember(lease, outcome)
+
+    def _save_ring_back(self, lane, outcome):
+        """The patient was spoken to and not dialed: other outcomes are refused."""
+        call = {
+            "enrollment_id": lane.enrollment_id, "agent": lane.agent, "key": uuid.uuid5(uuid.NAMESPACE_OID, str(lane.pk)),
+            "outcome": outcome, "now": self.now, "started_at": self.now, "source": lane.source, "lease_id": lane.pk,
+        }  # fmt: skip
+        if outcome.code in ("NOANS", "LVM", "WNUM", "DCONN"):
+            with pytest.raises(OutcomeRefused):
+                attempts.record(**call)
+            next_call.hand_back(lease=lane)
+            return
+        self.saved.append((attempts.record(**call).pk, call))
+        self.rang.add(lane.enrollment_id)
+        self._remember(lane, outcome)
 
     def _remember(self, lease, outcome):
         self.promised.pop(lease.enrollment_id, None)

@@ -43,10 +43,12 @@ def calls(practice):
 def test_it_shows_the_figures_of_the_chosen_period(sign_in, supervisor, practice, url, calls, days):
     page = sign_in(supervisor).get(url, {"days": days})
     assert page.status_code == 200
-    counted = [call for call in calls if page.context["period"].starts_at <= call.ended_at <= NOW]
+    within = [call for call in calls if page.context["period"].starts_at <= call.ended_at <= NOW]
+    counted = [call for call in within if not call.rang_back]
     reached, booked = (sum(getattr(call, flag) for call in counted) for flag in ("is_reached", "is_success"))
     figures = {card["label"]: (card["value"], card["base"]) for card in page.context["cards"]}
     assert figures["Dials"][0] == str(len(counted))
+    assert figures["Bookings"][0] == str(sum(call.is_success for call in within))
     assert figures["Answer rate"] == (f"{round(100 * reached / len(counted), 1)}%", f"{reached} of {len(counted)} dials")
     assert figures["Booked per dial"] == (f"{round(100 * booked / len(counted), 1)}%", f"{booked} of {len(counted)} dials")
     assert f'<div class="stat-value">{len(counted)}</div>' in page.content.decode()

@@ -49,7 +49,7 @@ def test_totals_of_the_period_and_of_the_one_before(practice, calls, period):
 
 def test_rates(practice, calls, period):
     got = queries.totals(practice=practice, period=period)
-    counted = within(calls, period)
+    counted = [call for call in within(calls, period) if not call.rang_back]
     right = [call for call in counted if call.is_right_party]
     assert got.answer_rate == round(100 * sum(call.is_reached for call in counted) / len(counted), 1)
     assert got.right_party_rate == round(100 * len(right) / len(counted), 1)
@@ -78,8 +78,14 @@ def test_by_agent_tells_also_who_did_not_call(practice, calls, period):
     idle = make_member(practice, "Ida Idle")
     make_member(practice, "Gone Away", is_active=False)
     members = {member.name: member.pk for member in practice.memberships.all()}
+    credited = Counter(call.prompted_by for call in within(calls, period) if call.prompted_by != call.agent)
     expected = [
-        tally([call for call in within(calls, period) if call.agent == name], name=name, group=members[name])
+        tally(
+            [call for call in within(calls, period) if call.agent == name],
+            name=name,
+            group=members[name],
+            assisted=credited[name],
+        )
         for name in [*AGENTS, idle.name]
     ]
     expected.sort(key=lambda each: (-each.booked, -each.dials, each.name))
@@ -88,11 +94,11 @@ def test_by_agent_tells_also_who_did_not_call(practice, calls, period):
 
 def test_by_disposition(practice, calls, period):
     labels = dict(Disposition.objects.values_list("code", "label"))
-    codes = Counter(call.outcome for call in within(calls, period))
+    codes = {call.outcome for call in within(calls, period)}
     expected = [
-        tally([call for call in within(calls, period) if call.outcome == code], name=labels[code], group=code)
-        for code, _count in sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+        tally([call for call in within(calls, period) if call.outcome == code], name=labels[code], group=code) for code in codes
     ]
+    expected.sort(key=lambda each: (-each.dials, each.group))
     assert queries.by_disposition(practice=practice, period=period) == expected
 
 
@@ -110,8 +116,9 @@ def test_by_campaign_tells_also_a_running_one_without_calls(practice, calls, per
 
 def test_by_attempt_puts_all_after_the_fifth_together(practice, calls, period):
     names = ["1st", "2nd", "3rd", "4th", "5th", "6th and later"]
+    dials = [call for call in within(calls, period) if not call.rang_back]
     expected = [
-        tally([call for call in within(calls, period) if min(call.number, 6) == number], name=name, group=number)
+        tally([call for call in dials if min(call.number, 6) == number], name=name, group=number)
         for number, name in enumerate(names, start=1)
     ]
     assert queries.by_attempt(practice=practice, period=period) == [each for each in expected if each.group < 6 or each.dials]
@@ -122,7 +129,8 @@ def test_the_parts_add_up_to_the_whole(practice, calls, period):
     for parts in (queries.by_day, queries.by_agent, queries.by_disposition, queries.by_campaign, queries.by_attempt):
         tallies = parts(practice=practice, period=period)
         assert (parts, sum(each.dials for each in tallies)) == (parts, whole.dials)
-        assert (parts, sum(each.booked for each in tallies)) == (parts, whole.booked)
+        rang = whole.booked - whole.booked_by_dial if parts == queries.by_attempt else 0  # they were at no attempt
+        assert (parts, sum(each.booked for each in tallies)) == (parts, whole.booked - rang)
 
 
 def test_editing_a_disposition_rewrites_no_report(practice, calls, period):
@@ -135,7 +143,11 @@ def test_the_first_and_the_last_moment_count(inside, agent):
     period = Period.until(NOW, practice=inside, days=1)
     moments = [period.starts_at - timedelta(microseconds=1), period.starts_at, NOW, NOW + timedelta(microseconds=1)]
     calls = random_calls(seed=3, now=NOW, agents=["Moira Moment"], campaigns=["Edge"], count=4)
-    store([replace(call, ended_at=at) for call, at in zip(calls, moments, strict=True)], practice=inside, now=NOW)
+    store(
+        [replace(call, ended_at=at, rang_back=False, prompted_by="") for call, at in zip(calls, moments, strict=True)],
+        practice=inside,
+        now=NOW,
+    )
     assert CallAttempt.objects.count() == 4
     assert queries.totals(practice=inside, period=period).dials == 2
 

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from accounts import tenancy
@@ -19,7 +19,7 @@ OUTCOMES = ["NOANS", "LVM", "DONE", "CBACK", "HUNGUP"]
 
 @dataclass(frozen=True)
 class Call:
-    """One dial, as it is put into the database and as it is counted."""
+    """One call, as it is put into the database and as it is counted."""
 
     agent: str
     campaign: str
@@ -30,6 +30,8 @@ class Call:
     is_success: bool
     ended_at: datetime
     seconds: int
+    rang_back: bool = False
+    prompted_by: str = ""
 
 
 def random_calls(*, seed, now, agents, campaigns, count=240):
@@ -57,6 +59,10 @@ def random_calls(*, seed, now, agents, campaigns, count=240):
                 seconds=chance.randint(5, 600),
             )
         )
+        if chance.random() < 0.2:  # the patient rang back, after a dial of somebody's or out of the blue
+            calls[-1] = replace(
+                calls[-1], rang_back=True, prompted_by=chance.choice(["", *agents]) if calls[-1].is_success else ""
+            )
     return calls
 
 
@@ -72,13 +78,14 @@ def store(calls, *, practice, now):
             Enrollment(campaign=campaigns[call.campaign], patient=patient, why="Test", enrolled_at=now)
             for call, patient in zip(calls, patients, strict=True)
         )
-        CallAttempt.objects.bulk_create(
+        made = [
             CallAttempt(
                 enrollment=enrollment,
                 campaign=enrollment.campaign,
                 patient=enrollment.patient,
                 agent=agents[call.agent],
                 number=call.number,
+                source="RING_BACK" if call.rang_back else "QUEUE",
                 disposition=codes[call.outcome],
                 outcome=call.outcome,
                 is_reached=call.is_reached,
@@ -90,22 +97,28 @@ def store(calls, *, practice, now):
                 body_hash="0" * 64,
             )
             for call, enrollment in zip(calls, enrollments, strict=True)
-        )
+        ]
+        dials = CallAttempt.objects.bulk_create(one for one in made if one.is_dial)
+        for one, call in zip(made, calls, strict=True):
+            if call.prompted_by:
+                one.prompted_by = next(dial for dial in dials if dial.agent == agents[call.prompted_by])
+        CallAttempt.objects.bulk_create(one for one in made if not one.is_dial)
     return agents, campaigns
 
 
-def tally(calls, *, name="", group=None):
+def tally(calls, *, name="", group=None, assisted=None):
     """What these calls add up to, counted one by one."""
-    counted = Tally(name=name, group=group)
-    dials = reached = right_party = booked = converted = 0
+    dials = reached = right_party = booked = booked_by_dial = converted = 0
     handled = timedelta(0)
     for call in calls:
+        booked += call.is_success
+        if call.rang_back:
+            continue
         dials += 1
         reached += call.is_reached
         right_party += call.is_right_party
-        booked += call.is_success
+        booked_by_dial += call.is_success
         converted += call.is_success and call.is_right_party
         handled += timedelta(seconds=call.seconds)
-    if not dials:
-        return counted
-    return Tally(name, group, dials, reached, right_party, booked, converted, handled)
+    time = handled if dials else None
+    return Tally(name, group, dials, reached, right_party, booked, booked_by_dial, converted, time, assisted)
