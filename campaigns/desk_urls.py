@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/verify/", call_parts.verify, name="verify"),
     path("desk/call/<int:lease_id>/draft/", call_parts.draft, name="draft"),
     path("desk/call/<int:lease_id>/draft/discard/", call_parts.discard, name="draft_discard"),
+    path("desk/preferences/", desk_settings.preferences, name="preferences"),
     path("desk/settings/", desk_settings.desk_settings, name="desk_settings"),
     path("desk/moment/", call_parts.moment, name="moment"),
     path("desk/call/<int:lease_id>/outcome/", call.outcome, name="outcome"),

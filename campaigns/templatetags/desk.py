@@ -6,6 +6,7 @@ from accounts.words import LANGUAGES
 from campaigns import ring_back
 from campaigns.calling_calendar import why_closed
 from campaigns.calling_hours import local_zone
+from campaigns.models import DeskPreferences
 from dispositions.next_step import NUMBER_LOST
 from patients.numbers import written
 
@@ -43,6 +44,12 @@ def lanes(context):
     """The agent's two lanes, while a patient who rang back is open; `lease` of the page is the one shown."""
     held = ring_back.lanes(agent=context["membership"])
     return {"lanes": held, "practice": context["practice"], "lease": context.get("lease")}
+
+
+@register.simple_tag
+def desk_preferences(membership):
+    """What a member has chosen for the desk."""
+    return DeskPreferences.objects.of(membership)
 
 
 @register.filter

@@ -49,35 +49,38 @@ def one_call(request, practice_slug, lease_id):
 @require_POST
 def outcome(request, practice_slug, lease_id):
     """Save what came of the call. The key is that of the hold's turn: it is one attempt, however often it is sent."""
-    now, agent, lease = clock.now(), request.membership, lease_of(request, lease_id)
+    now, lease = clock.now(), lease_of(request, lease_id)
     numbers = numbers_shown(lease)
     check = verification.check_of(lease=lease, numbers=numbers, matched=request.POST.getlist("matched"))
     form = outcome_form(request, lease, numbers=numbers, check=check, now=now, data=request.POST)
-    if form.is_valid():
-        try:
-            attempts.record(
-                enrollment_id=lease.enrollment_id,
-                agent=agent,
-                key=lease.key,
-                outcome=form.outcome(),
-                now=now,
-                started_at=now - (timezone.now() - lease.opened_at),
-                source=lease.source,
-                lease_id=lease.pk,
-                turn=_turn(request),
-            )
-        except OutcomeRefused as refused:
-            form.refuse(refused.errors)
-        except attempts.TakenBack:
-            form.add_error(None, "You took this outcome back. Save it again if it is right.")
-            lease = lease_of(request, lease_id)
-        except attempts.KeyReused:
-            form.add_error(None, "This call has an outcome already, and it says something else. It was not changed.")
-        else:
-            verification.keep(lease=lease, check=check)
-            return _saved(request, lease, form, now=now)
+    is_saved = form.is_valid() and _record(request, lease, form, now=now)
     verification.keep(lease=lease, check=check)
-    return call_page(request, lease, now=now, form=form, status=422)
+    if is_saved:
+        return _saved(request, lease, form, now=now)
+    return call_page(request, lease_of(request, lease_id), now=now, form=form, status=422)
+
+
+def _record(request, lease, form, *, now):
+    """Whether the outcome is recorded; if not, the form says why."""
+    try:
+        attempts.record(
+            enrollment_id=lease.enrollment_id,
+            agent=request.membership,
+            key=lease.key,
+            outcome=form.outcome(),
+            now=now,
+            started_at=now - (timezone.now() - lease.opened_at),
+            source=lease.source,
+            lease_id=lease.pk,
+            turn=_turn(request),
+        )
+    except OutcomeRefused as refused:
+        form.refuse(refused.errors)
+    except attempts.TakenBack:
+        form.add_error(None, "You took this outcome back. Save it again if it is right.")
+    except attempts.KeyReused:
+        form.add_error(None, "This call has an outcome already, and it says something else. It was not changed.")
+    return not form.errors
 
 
 @member_required

@@ -37,16 +37,15 @@ def outcome_form(request, lease, *, numbers, check, now, data=None, initial=None
 
 def call_page(request, lease, *, now, form=None, number=None, typed=None, status=200, template="campaigns/desk/call.html"):
     """The page of a lease. `number` was denied, and says so; `typed` is what the page sent of a form not saved yet."""
-    practice, agent = request.practice, request.membership
     draft = None if form or typed else drafts.of_lease(lease)
     initial = typed or (draft and draft.fields)
     chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
-    sheet = call_sheet(lease=lease, practice=practice, agent=agent, now=now, chosen=chosen)
+    sheet = call_sheet(lease=lease, practice=request.practice, agent=request.membership, now=now, chosen=chosen)
     for each in sheet.numbers:
         each.denied = number.denied if each == number else None
-    promised = list(day.callbacks_today(agent=agent, practice=practice, now=now).exclude(enrollment=lease.enrollment_id))
     dialed = chosen_of(sheet.numbers, lease=lease, chosen=chosen)
     context = {
+        **_of_agent(request, now=now),
         "sheet": sheet,
         "lease": lease,
         "numbers": sheet.numbers,
@@ -56,25 +55,16 @@ def call_page(request, lease, *, now, form=None, number=None, typed=None, status
         "draft": draft,
         "dialed": str(dialed.pk) if dialed else "",
         "skip_form": SkipForm(),
-        "day": day.of_agent(agent=agent, practice=practice, now=now),
-        "reminders": promised,
-        "last": day.last_attempt(agent=agent, practice=practice, now=now),
-        "spell": agent_state.current(agent=agent, now=now),
-        "today": practice.business_date(now),
-        "now": now,
+        "day": day.of_agent(agent=request.membership, practice=request.practice, now=now),
+        "last": day.last_attempt(agent=request.membership, practice=request.practice, now=now),
     }
+    context["reminders"] = [one for one in context["reminders"] if one.enrollment_id != lease.enrollment_id]
     return render(request, template, context, status=status)
 
 
 def page_without_patient(request, *, now):
     """On break, or why nobody is open."""
-    agent, practice = request.membership, request.practice
-    context = {
-        "spell": agent_state.current(agent=agent, now=now),
-        "reminders": day.callbacks_today(agent=agent, practice=practice, now=now),
-        "today": practice.business_date(now),
-        "now": now,
-    }
+    context, agent, practice = _of_agent(request, now=now), request.membership, request.practice
     if context["spell"] and context["spell"].is_break:
         return render(request, "campaigns/desk/break.html", context)
     context |= {
@@ -84,3 +74,14 @@ def page_without_patient(request, *, now):
         "unsaved": drafts.unsaved(agent=agent),
     }
     return render(request, "campaigns/desk/idle.html", context)
+
+
+def _of_agent(request, *, now):
+    """What every page of the desk says of the agent."""
+    agent, practice = request.membership, request.practice
+    return {
+        "spell": agent_state.current(agent=agent, now=now),
+        "reminders": list(day.callbacks_today(agent=agent, practice=practice, now=now)),
+        "today": practice.business_date(now),
+        "now": now,
+    }

@@ -2,19 +2,7 @@
 (() => {
   "use strict";
 
-  const SWITCHED_OFF = "desk-single-keys-off";
-  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
-
-  // For the other scripts of the desk: whether a single key may act now.
-  window.deskKeys = {
-    mayAct(event) {
-      if (event.repeat || event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-      return singleKeys() && !event.target.closest(TYPING) && !document.querySelector(":popover-open");
-    },
-  };
-
   const outcomeForm = () => document.getElementById("outcome-form");
-  const singleKeys = () => localStorage.getItem(SWITCHED_OFF) === null;
 
   function save() {
     const form = outcomeForm();
@@ -49,7 +37,7 @@
   document.addEventListener("keydown", (event) => {
     if (!outcomeForm() || event.repeat || event.isComposing) return;
     if (document.querySelector(":popover-open")) return;
-    const typing = event.target.closest(TYPING);
+    const typing = desk.isTyping(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       save();
     } else if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -62,21 +50,13 @@
       if (!event.target.closest("a, button, summary, input, label")) save();
     } else if (event.key === "?") {
       document.getElementById("keys").showPopover();
-    } else if (event.key.length === 1 && singleKeys()) {
+    } else if (event.key.length === 1 && desk.isOn("singleKeys")) {
       onSingleKey(event);
     }
   });
 
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-single-keys]")) return;
-    if (event.target.checked) localStorage.removeItem(SWITCHED_OFF);
-    else localStorage.setItem(SWITCHED_OFF, "yes");
-  });
-
   // The next patient has come in without a new page: say so to those who listen, and let the keys work.
   function onPage() {
-    const box = document.querySelector("[data-single-keys]");
-    if (box) box.checked = singleKeys();
     const name = document.getElementById("patient-name");
     if (name && !document.querySelector("[data-focus-first]")) name.focus({ preventScroll: true });
   }

@@ -2,8 +2,6 @@
 (() => {
   "use strict";
 
-  const SWITCHED_OFF = "desk-single-keys-off";
-  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
   // What was asked for last, and what the list at hand answers: Enter must not open somebody of an older list.
   let asked = "";
   let answered = "";
@@ -45,8 +43,7 @@
       else if (event.key === "Enter" && event.target === query()) choose(event);
       return;
     }
-    if (event.target.closest(TYPING) || document.querySelector(":popover-open")) return;
-    if (localStorage.getItem(SWITCHED_OFF) === null) onSingleKey(event);
+    if (desk.mayAct(event)) onSingleKey(event);
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {

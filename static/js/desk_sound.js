@@ -2,9 +2,6 @@
 (() => {
   "use strict";
 
-  const SWITCHED_ON = "desk-sounds-on";
-  const isOn = () => localStorage.getItem(SWITCHED_ON) !== null;
-
   function beep() {
     const context = new AudioContext();
     const [tone, volume] = [context.createOscillator(), context.createGain()];
@@ -17,18 +14,9 @@
     tone.stop(context.currentTime + 0.6);
   }
 
-  function onPage() {
-    document.querySelectorAll("[data-sounds]").forEach((box) => (box.checked = isOn()));
-  }
-
-  document.addEventListener("desk:reminder", () => isOn() && beep());
+  document.addEventListener("desk:reminder", () => desk.isOn("sounds") && beep());
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-sounds]")) return;
-    if (!event.target.checked) return localStorage.removeItem(SWITCHED_ON);
-    localStorage.setItem(SWITCHED_ON, "yes");
     // So that people know what to listen for; it also lets the browser play later ones.
-    beep();
+    if (event.target.matches("[data-preference=sounds]") && event.target.checked) beep();
   });
-  ["htmx:load", "desk:looked"].forEach((name) => document.addEventListener(name, onPage));
-  onPage();
 })();

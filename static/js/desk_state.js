@@ -2,7 +2,6 @@
 (() => {
   "use strict";
 
-  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
   const SIGN_EVERY = 60 * 1000;
   // Who has not touched the page for so long may have gone: the server then stops counting.
   const GONE_AFTER = 15 * 60 * 1000;
@@ -10,7 +9,6 @@
   let lastSign = 0;
 
   const here = () => document.getElementById("desk-state");
-  const singleKeys = () => localStorage.getItem("desk-single-keys-off") === null;
 
   function words(seconds) {
     const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -68,8 +66,7 @@
   document.addEventListener("keydown", (event) => {
     lastTouch = Date.now();
     const doing = { h: endCall, c: startCallback }[event.key.toLowerCase()];
-    if (!doing || !here() || !singleKeys() || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest(TYPING) || document.querySelector(":popover-open")) return;
+    if (!doing || !here() || !desk.mayAct(event)) return;
     // An outcome that had this key before keeps it.
     if (document.querySelector(`[data-hotkey="${event.key.toLowerCase()}" i]`)) return;
     event.preventDefault();

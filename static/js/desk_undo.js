@@ -2,9 +2,6 @@
 (() => {
   "use strict";
 
-  const SWITCHED_OFF = "desk-single-keys-off";
-  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
-
   const offer = () => document.querySelector("[data-undo-seconds]:not([hidden])");
 
   function tick() {
@@ -19,9 +16,7 @@
 
   document.addEventListener("keydown", (event) => {
     const form = offer();
-    if (!form || event.key.toLowerCase() !== "z" || event.defaultPrevented || event.repeat || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-    if (localStorage.getItem(SWITCHED_OFF) !== null || document.querySelector(":popover-open")) return;
+    if (!form || event.key.toLowerCase() !== "z" || !desk.mayAct(event)) return;
     event.preventDefault();
     form.requestSubmit();
   });

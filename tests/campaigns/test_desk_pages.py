@@ -19,8 +19,8 @@ from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 25
-CALL_QUERIES = 26
+LIST_QUERIES = 26
+CALL_QUERIES = 27
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 

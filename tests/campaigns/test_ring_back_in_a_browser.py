@@ -129,7 +129,9 @@ def test_the_key_rests_while_somebody_types_or_has_switched_keys_off(open_page):
     page.keyboard.press("/")
     assert page.get_by_label("Note", exact=True).input_value() == "Call at/"
     page.keyboard.press("Escape")
-    page.evaluate("localStorage.setItem('desk-single-keys-off', 'yes')")
+    page.keyboard.press("?")
+    page.get_by_label("Use single keys").uncheck()
+    page.keyboard.press("Escape")
     page.keyboard.press("/")
     assert not page.get_by_label("Phone, name").is_visible()
     page.get_by_role("button", name="Patient rang back").click()

@@ -21,6 +21,7 @@ WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
+DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
@@ -64,7 +65,8 @@ CASES = {
     "campaigns:verify": Case(LEASE, form={"matched": ["NAME", "BORN"]}, methods=("post",)),
     "campaigns:draft": Case(LEASE, form={"note": "Sweep"}, methods=("post",)),
     "campaigns:draft_discard": Case(LEASE, methods=("post",)),
-    "campaigns:desk_settings": Case(form={"dial_link": "tel:{number}"}, methods=("get", "post")),
+    "campaigns:preferences": Case(form={"singleKeys": "yes", "sounds": "no"}, methods=("post",)),
+    "campaigns:desk_settings": Case(form=DESK, methods=("get", "post")),
     "campaigns:moment": Case({}, {"patient_id": "patient_id"}, {"callback_when": "tomorrow 10am"}, methods=("post",)),
     "campaigns:hand_back": Case(LEASE, methods=("post",)),
     "campaigns:call_script": Case(LEASE),
@@ -215,6 +217,7 @@ ROLES = {
     "campaigns:release": LEADS,
     "campaigns:number_repair": LEADS,
     "campaigns:number_repair_add": LEADS,
+    "campaigns:preferences": ALL,
     "campaigns:desk_settings": {ADMIN},
     "campaigns:dispositions": {ADMIN},
     "campaigns:disposition_new": {ADMIN},

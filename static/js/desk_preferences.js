@@ -1,0 +1,35 @@
+// What an agent has chosen for the desk, kept on the server: single keys and sounds. Whether a key may act asks here.
+(() => {
+  "use strict";
+
+  const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select";
+
+  const kept = () => document.getElementById("desk-preferences");
+  const isOn = (name) => kept()?.dataset[name] === "yes";
+
+  window.desk = {
+    isOn,
+    isTyping: (event) => event.target.closest(TYPING),
+    // A single key rests while somebody types or a dialog is open, and where the agent has switched single keys off.
+    mayAct(event) {
+      if (event.repeat || event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
+      return isOn("singleKeys") && !event.target.closest(TYPING) && !document.querySelector(":popover-open");
+    },
+  };
+
+  function onPage() {
+    document.querySelectorAll("[data-preference]").forEach((box) => (box.checked = isOn(box.dataset.preference)));
+  }
+
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest("[data-preference]");
+    if (!box) return;
+    kept().dataset[box.dataset.preference] = box.checked ? "yes" : "no";
+    onPage();
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const body = new URLSearchParams({ singleKeys: kept().dataset.singleKeys, sounds: kept().dataset.sounds });
+    fetch(kept().dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => {});
+  });
+  ["htmx:load", "desk:looked"].forEach((name) => document.addEventListener(name, onPage));
+  onPage();
+})();
