@@ -17,6 +17,8 @@
     const fields = [...outcomeForm().querySelectorAll(".asked input, .asked select")];
     const first = fields.find((field) => field.checkVisibility());
     (first || radio).focus();
+    // What stands there already is replaced by what is typed now.
+    if (first?.matches("[type=text]")) first.select();
   }
 
   function radioFor(key) {
