@@ -108,7 +108,8 @@ def checked(patient, enrollment, outcome, *, lease, rang_back, now):
     disposition = _disposition(outcome)
     phone = _dialed(patient, disposition, outcome, lease=lease)
     today = enrollment.campaign.practice.business_date(now)
-    shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone else 0
+    is_wish = disposition.closes_as == Enrollment.ClosedAs.OPTED_OUT  # for others at the number it matters only then
+    shared = opt_out.shared_with(patient=patient, e164=phone.e164) if phone and is_wish else 0
     errors = missing(disposition, outcome, phone=phone, now=now, today=today, shared=shared, rang_back=rang_back)
     if errors:
         raise OutcomeRefused(errors)

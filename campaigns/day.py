@@ -107,11 +107,20 @@ def of_agent(*, agent, practice, now):
     return Day(**called, **listed, assisted=prompted.count(), target=agent.daily_capacity, expected=expected)
 
 
+def so_far(*, agent, practice, now):
+    """What the bar of a call shows of the day: dials, booked, left, target. For every call, so it counts no more than that."""
+    made = attempts_today(agent=agent, practice=practice, now=now)
+    called = made.aggregate(dials=CALLED["dials"], booked=CALLED["booked"])
+    left = QueueItem.objects.filter(agent=agent, done_at__isnull=True).count()
+    return {**called, "left": left, "target": agent.daily_capacity}
+
+
 def last_attempt(*, agent, practice, now):
     """The call the agent saved last today, or None; with its `emr_note` and `undo_seconds`, for which it can be taken back."""
     today = attempts_today(agent=agent, practice=practice, now=now).order_by("-ended_at", "-pk")
-    attempt = today.select_related("patient", "campaign", "disposition", "appointment", "agent__user").first()
+    attempt = today.select_related("patient", "campaign", "disposition", "appointment").first()
     if attempt is not None:
+        attempt.agent = agent
         attempt.emr_note = emr_line(attempt, practice=practice)
         attempt.undo_seconds = taking_back.seconds_left(attempt=attempt, now=now)
     return attempt

@@ -100,8 +100,9 @@ def open_lane(*, patient, agent, now):
 
 
 def lanes(*, agent):
-    """The agent's open holds: the call at hand first, then the patient who rang back."""
+    """The agent's open holds, with all their page reads: the call at hand first, then the patient who rang back."""
     held = Lease.objects.open().filter(agent=agent, expires_at__gt=Now())
+    held = held.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
     return sorted(held, key=lambda lease: lease.is_ring_back)
 
 

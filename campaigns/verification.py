@@ -61,8 +61,10 @@ def check_of(*, lease, numbers, matched=None):
 
 def keep(*, lease, check):
     """Write down which identifiers matched. Where an outcome is saved too, after it: it locks the hold after its enrollments."""
-    lease.matched = [code for code in IDENTIFIERS if code in check.matched]
-    lease.save(update_fields=["matched"])
+    matched = [code for code in IDENTIFIERS if code in check.matched]
+    if matched != lease.matched:
+        lease.matched = matched
+        lease.save(update_fields=["matched"])
 
 
 def is_needed_for(disposition):

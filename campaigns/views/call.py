@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, attempts, drafts, household, next_call, verification
+from campaigns import agent_state, attempts, drafts, household, next_call, ring_back, verification
 from campaigns.forms.outcome import SkipForm
 from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
 from campaigns.templatetags.desk import day_and_clock
 
 from .agent_state import begin_break, open_next
-from .call_page import call_page, lease_of, leases, numbers_shown, outcome_form, page_without_patient
+from .call_page import call_page, lease_of, numbers_shown, outcome_form, page_without_patient
 
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
@@ -28,11 +28,10 @@ BREAK = re.compile(f"break-({'|'.join(AgentSpell.Reason.values)})")
 @member_required
 @require_safe
 def call(request, practice_slug):
-    now = clock.now()
-    held = next_call.current(agent=request.membership)
-    if held is None:
-        return page_without_patient(request, now=now)
-    return call_page(request, leases(request).get(pk=held.pk), now=now)
+    now, lanes = clock.now(), ring_back.lanes(agent=request.membership)
+    if not lanes or lanes[0].is_ring_back:
+        return page_without_patient(request, now=now, lanes=lanes)
+    return call_page(request, lanes[0], now=now, lanes=lanes)
 
 
 @member_required

@@ -3,19 +3,21 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from campaigns import agent_state, day, drafts, live_call
+from campaigns import agent_state, day, drafts, live_call, ring_back
 from campaigns.call_sheet import call_sheet, chosen_of, numbers_of
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
 from campaigns.outcome import offered
 
+CALL = "campaigns/desk/call.html"
 
-def leases(request):
+
+def _leases(request):
     return request.practice.leases.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
 
 
 def lease_of(request, lease_id):
-    return get_object_or_404(leases(request), pk=lease_id, agent=request.membership)
+    return get_object_or_404(_leases(request), pk=lease_id, agent=request.membership)
 
 
 def numbers_shown(lease):
@@ -35,8 +37,11 @@ def outcome_form(request, lease, *, numbers, check, now, data=None, initial=None
     )
 
 
-def call_page(request, lease, *, now, form=None, number=None, typed=None, status=200, template="campaigns/desk/call.html"):
-    """The page of a lease. `number` was denied, and says so; `typed` is what the page sent of a form not saved yet."""
+def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=None, status=200, template=CALL):
+    """The page of a lease. `number` was denied, and says so; `typed` is what the page sent of a form not saved yet.
+
+    `lanes` are the agent's holds (ring_back.lanes) where they were read before.
+    """
     draft = None if form or typed else drafts.of_lease(lease)
     initial = typed or (draft and draft.fields)
     chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
@@ -45,7 +50,7 @@ def call_page(request, lease, *, now, form=None, number=None, typed=None, status
         each.denied = number.denied if each == number else None
     dialed = chosen_of(sheet.numbers, lease=lease, chosen=chosen)
     context = {
-        **_of_agent(request, now=now),
+        **_of_agent(request, now=now, lanes=lanes),
         "sheet": sheet,
         "lease": lease,
         "numbers": sheet.numbers,
@@ -55,31 +60,31 @@ def call_page(request, lease, *, now, form=None, number=None, typed=None, status
         "draft": draft,
         "dialed": str(dialed.pk) if dialed else "",
         "skip_form": SkipForm(),
-        "day": day.of_agent(agent=request.membership, practice=request.practice, now=now),
+        "day": day.so_far(agent=request.membership, practice=request.practice, now=now),
         "last": day.last_attempt(agent=request.membership, practice=request.practice, now=now),
     }
     context["reminders"] = [one for one in context["reminders"] if one.enrollment_id != lease.enrollment_id]
     return render(request, template, context, status=status)
 
 
-def page_without_patient(request, *, now):
+def page_without_patient(request, *, now, lanes):
     """On break, or why nobody is open."""
-    context, agent, practice = _of_agent(request, now=now), request.membership, request.practice
+    context, agent, practice = _of_agent(request, now=now, lanes=lanes), request.membership, request.practice
     if context["spell"] and context["spell"].is_break:
         return render(request, "campaigns/desk/break.html", context)
     context |= {
         "idle": why_idle(agent=agent, practice=practice, now=now),
-        "day": day.of_agent(agent=agent, practice=practice, now=now),
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
         "unsaved": drafts.unsaved(agent=agent),
     }
     return render(request, "campaigns/desk/idle.html", context)
 
 
-def _of_agent(request, *, now):
+def _of_agent(request, *, now, lanes):
     """What every page of the desk says of the agent."""
     agent, practice = request.membership, request.practice
     return {
+        "lanes": ring_back.lanes(agent=agent) if lanes is None else lanes,
         "spell": agent_state.current(agent=agent, now=now),
         "reminders": list(day.callbacks_today(agent=agent, practice=practice, now=now)),
         "today": practice.business_date(now),
