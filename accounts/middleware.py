@@ -16,7 +16,7 @@ from .models import Membership
 # As wide as the URLconf's converter: no page of a practice is reached past this.
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
 API_PATH = re.compile(PRACTICE_PATH.pattern + "api/")
-SHOWS_CONTENT = {200, 422}
+SHOWS_CONTENT = {200, 409, 422}
 
 
 class PracticeMiddleware:

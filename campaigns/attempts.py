@@ -48,14 +48,15 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source
     of_person = Enrollment.objects.select_related("campaign__practice", "patient")
     lock_enrollments(patient=of_person.get(pk=enrollment_id).patient)
     enrollment = of_person.get(pk=enrollment_id)
-    # Read under the lock: the one who takes the outcome back holds it too.
-    lease = Lease.objects.get(pk=lease_id) if lease_id else None
+    # Locked too: whoever takes the outcome back, or keeps what is typed, comes before or after.
+    lease = Lease.objects.select_for_update(no_key=True).get(pk=lease_id) if lease_id else None
     if turn is not None and lease.turn != turn:
         raise TakenBack("this outcome was taken back")
     earlier = CallAttempt.objects.filter(key=key).first()
     if earlier is not None:
         if earlier.body_hash != outcome.body_hash() or earlier.enrollment_id != enrollment.pk:
             raise KeyReused("this key stands for another outcome")
+        CallDraft.objects.filter(agent=agent, enrollment=enrollment).delete()
         return earlier
     patient = enrollment.patient.standing  # the record may have been merged since it was opened
     rang_back = source == Source.RING_BACK

@@ -1,6 +1,6 @@
 """All that the call page says about the patient an agent holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,6 @@ class CallSheet:
     zone: ZoneInfo
     open_until: datetime | None
     script: SpokenScript
-    voicemail: str
     data_age_days: int | None
     callback_choices: list[tuple[str, str, datetime]]
     check: verification.Check
@@ -94,7 +93,7 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
     numbers = numbers_of(patient, campaign=enrollment.campaign_id)
     check = verification.check_of(lease=lease, numbers=numbers)
     shows = frozenset(enrollment.campaign.shown_once_verified) if check.is_verified else frozenset()
-    attempts = list(_attempts(patient))
+    attempts = list(_attempts(patient))  # also before: when and on which number was tried is needed to call
     appointments = list(patient.appointments.order_by("-on", "-pk")[:APPOINTMENTS_SHOWN]) if "VISITS" in shows else []
     script = script_for(enrollment=enrollment, patient=patient, practice=practice, agent=agent, language=language)
     for attempt in attempts:
@@ -107,15 +106,14 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
         allowed_e164=lease.dialed_e164 if lease.dialed_at and now - lease.dialed_at < JUST_ALLOWED else "",
         household=household_at(chosen_of(numbers, lease=lease, chosen=chosen), lease=lease, now=now),
         in_household=_place_in_household(lease),
-        attempts=attempts,
+        attempts=attempts if "CALLS" in shows else [],
         dials=of_enrollment + [None] * (CALLS_SHOWN - len(of_enrollment)),
         appointments=appointments,
         last_encounter_on=_last_encounter_on(patient) if "VISITS" in shows else None,
         callback=Callback.objects.pending().filter(enrollment=enrollment).select_related("owner__user").first(),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
         open_until=hours.closes_at(patient.hours_key, now),
-        script=script,
-        voicemail=script.voicemail,
+        script=script if check.is_verified else replace(script, after=[], objections=[], referral=[]),
         data_age_days=(today - patient.source_data_on).days if patient.source_data_on else None,
         callback_choices=callback_choices(hours=hours, patient=patient, now=now),
         check=check,

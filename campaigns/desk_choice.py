@@ -127,7 +127,7 @@ def _sorted_by(places, name, *, facets, hours, now):
         return places, [is_closed, _clocks(facets=facets, hours=hours, now=now)]
     if name == "last_call":
         midnight = hours.practice.midnight(hours.practice.business_date(now))
-        before = CallAttempt.objects.filter(enrollment=OuterRef("enrollment"), ended_at__lt=midnight).order_by("-number")
+        before = CallAttempt.objects.dials().filter(enrollment=OuterRef("enrollment"), ended_at__lt=midnight).order_by("-number")
         return places, [Subquery(before.values("ended_at")[:1])]
     column = {
         "place": "position",

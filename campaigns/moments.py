@@ -10,6 +10,8 @@ PARTS = {
     "noon": time(12), "midday": time(12), "lunch": time(12), "lunchtime": time(12),
     "morning": time(10), "afternoon": time(14), "evening": time(17, 30), "tonight": time(18),
 }  # fmt: skip
+# Which half of the day a bare figure beside them belongs to; lunch and noon lie in both.
+HALVES = {"morning": "am", "afternoon": "pm", "evening": "pm", "tonight": "pm"}
 UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 EXAMPLES = "Write it as in “tue 3pm”, “tomorrow 9:30”, “dec 14 2pm” or “in 2 hours”."
 # Before this hour a bare figure means the afternoon: nobody is called at 3 at night.
@@ -83,10 +85,10 @@ def _after(relative, rest, now):
     at, rest = _clock_of(rest)
     if _FILLERS.sub(" ", rest).strip():
         raise Unreadable(f"“{' '.join(rest.split())[:40]}” was not understood. {EXAMPLES}")
+    if at is not None and wait < UNITS["d"]:
+        raise Unreadable(f"A time beside hours or minutes was not understood. {EXAMPLES}")
     moment = now + wait
-    if at is not None and wait >= UNITS["d"]:
-        return datetime.combine(moment.date(), at)
-    return moment
+    return moment if at is None else datetime.combine(moment.date(), at)
 
 
 def _day_of(said, today):
@@ -144,8 +146,8 @@ def _clock_of(said):
 def _clock(found, part):
     said = {"minute": None, "half": None} | found.groupdict()
     hour, minute = int(said["hour"]), int(said["minute"] or 0)
-    half = said["half"] or (part and ("am" if part[1] == "morning" else "pm"))
-    if half and not 1 <= hour <= 12:
+    half = said["half"] or (part and HALVES.get(part[1]))
+    if (half and not 1 <= hour <= 12) or (part and part[1] == "morning" and hour == 12):
         raise ValueError("not on a clock of twelve hours")
     if half:
         return time(hour % 12 + (12 if half.startswith("p") else 0), minute)

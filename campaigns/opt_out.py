@@ -1,4 +1,4 @@
-"""The one way a wish not to be called is written down: on the desk, or by a supervisor who was told."""
+"""The one way a wish not to be called is written down: in a call, or by whoever was told beside one."""
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,7 +12,7 @@ Scope = OptOut.Scope
 
 
 def tell(*, patient, by, now, channel, words="", whole_person=True, e164=""):
-    """Write down what somebody who leads was told, as `register` does. Returns (OptOut, whether it is new).
+    """Write down what a member was told beside a call, as `register` does. Returns (OptOut, whether it is new).
 
     The wish goes to the record that stands for the person at this moment, though that was merged a moment ago, and the
     same words by the same person are one wish, however often they are sent.

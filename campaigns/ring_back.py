@@ -76,8 +76,8 @@ def open_lane(*, patient, agent, now):
 
     It is that of the agent who has the patient open already, in either lane. Raises WithColleague, LaneTaken, NeverEnrolled.
     """
+    lock_enrollments(patient=patient)  # before the holds, as whoever saves an outcome does
     expire()
-    lock_enrollments(patient=patient)
     patient = Patient.objects.select_related("merged_into").get(pk=patient.pk).standing
     enrollment = worked_on(_enrollments([patient.pk]))
     if enrollment is None:

@@ -132,7 +132,7 @@ def _voicemail_faults(text, script, *, may_name, names):
 
 
 def _naming_faults(text, names):
-    why = "anybody may hear it. An admin can allow that in the practice's settings."
+    why = "anybody may hear it. An admin can allow that in the desk settings."
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         for name in PLACEHOLDER.findall(line):

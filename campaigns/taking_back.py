@@ -62,7 +62,7 @@ def correct(*, attempt, outcome, why, by, now):
         if refusal:
             raise TakingBackRefused(refusal)
         _refuse_if_followed(attempt, effects)
-        if outcome.plain() == effects.said:
+        if _meant(outcome.plain()) == _meant(effects.said):
             raise TakingBackRefused("This is what was saved: there is nothing to correct.")
         enrollment = attempt.enrollment
         with _appointment_may_go():
@@ -213,9 +213,9 @@ def _reopen(lease, *, by):
     # Who rings back has a lane of their own beside the call at hand.
     is_ring_back = Q(source=CallAttempt.Source.RING_BACK)
     mine = others.filter(is_ring_back if lease.source == CallAttempt.Source.RING_BACK else ~is_ring_back, agent=by)
-    if mine.exclude(dialed_at=None).exists():
+    mine.filter(dialed_at=None).update(closed_at=Now(), closed_as=Lease.ClosedAs.RELEASED)
+    if mine.exists():
         raise TakingBackRefused(f"You have dialed the next patient already. {CORRECT_IT}")
-    mine.update(closed_at=Now(), closed_as=Lease.ClosedAs.RELEASED)
     try:
         with transaction.atomic():
             Lease.objects.filter(pk=lease.pk).update(
@@ -239,6 +239,11 @@ def _take_back(effects, enrollment):
         raise TakingBackRefused(
             "The enrollment can’t be opened again: its campaign ended, the patient was enrolled anew, or asked not to be called."
         )
+
+
+def _meant(said):
+    """The fields of an Outcome without the words a callback was typed in: “tue 3pm” and the date it comes to mean the same."""
+    return {name: value for name, value in said.items() if name != "callback_words"}
 
 
 @contextmanager

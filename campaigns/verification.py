@@ -35,13 +35,6 @@ class Check:
         """(code, word, key, value on file or "", whether it is marked), in the order they are asked."""
         return [(code, word, key, self.known.get(code, ""), code in self.matched) for code, (word, key) in IDENTIFIERS.items()]
 
-    @property
-    def matched_words(self):
-        """As in “full name and date of birth”."""
-        words = [word.lower() for code, word, *_rest in self.rows if code in self.matched]
-        words = ["last four of the phone" if word == "phone ends in" else word for word in words]
-        return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
 
 def check_of(*, lease, numbers, matched=None):
     """The check of a hold, or what it would be with other marks. `numbers` as from call_sheet.numbers_of.

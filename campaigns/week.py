@@ -14,11 +14,12 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class WeekDay:
-    """Calls of one date of the practice, and of the same weekday a week before."""
+    """Calls of one date of the practice, and of the same weekday a week before. `booked_by_dial` are those a dial won."""
 
     on: date
     dials: int
     booked: int
+    booked_by_dial: int
     dials_before: int
     booked_before: int
 
@@ -44,10 +45,11 @@ class Week:
 
     @property
     def words(self):
-        """As in “142 dials, 18 booked (13%) · 150 and 17 by this time last week”."""
-        if not self.dials and not self.dials_before:
+        """As in “142 dials, 18 booked (13% of dials) · 150 and 17 by this time last week”."""
+        if not any((self.dials, self.booked, self.dials_before, self.booked_before)):
             return "no calls yet, nor by this time last week"
-        share = f" ({round(100 * self.booked / self.dials)}%)" if self.dials else ""
+        by_dial = sum(day.booked_by_dial for day in self.days)
+        share = f" ({round(100 * by_dial / self.dials)}% of dials)" if self.dials else ""
         before = f"{self.dials_before} and {self.booked_before} by this time last week"
         return f"{self.dials} dial{'' if self.dials == 1 else 's'}, {self.booked} booked{share} · {before}"
 
@@ -65,6 +67,7 @@ def of_agent(*, agent, practice, now):
     counts = {
         "dials": Count("pk", filter=DIALED),
         "booked": Count("pk", filter=Q(is_success=True)),
+        "booked_by_dial": Count("pk", filter=DIALED & Q(is_success=True)),
         "dials_by_then": Count("pk", filter=DIALED & Q(ended_at__lte=then)),
         "booked_by_then": Count("pk", filter=Q(is_success=True, ended_at__lte=then)),
     }
@@ -78,7 +81,14 @@ def of_agent(*, agent, practice, now):
     dates = [monday + timedelta(days=day) for day in range(today.isoweekday())]
     return Week(
         days=[
-            WeekDay(on, count(on, "dials"), count(on, "booked"), count(on - WEEK, "dials"), count(on - WEEK, "booked"))
+            WeekDay(
+                on=on,
+                dials=count(on, "dials"),
+                booked=count(on, "booked"),
+                booked_by_dial=count(on, "booked_by_dial"),
+                dials_before=count(on - WEEK, "dials"),
+                booked_before=count(on - WEEK, "booked"),
+            )
             for on in dates
         ],
         dials_before=sum(count(on - WEEK, "dials_by_then") for on in dates),

@@ -57,6 +57,9 @@ WITH made AS (
     UNION ALL SELECT patient_id, 'a later import has news of them' FROM later
     UNION ALL SELECT kept_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
     UNION ALL SELECT absorbed_id, 'merged with another record' FROM patients_merge WHERE practice_id = %(practice)s
+    UNION ALL SELECT l.patient_id, 'an outcome was typed and is not saved' FROM campaigns_calldraft d
+      JOIN campaigns_lease l ON l.practice_id = %(practice)s AND l.id = d.lease_id
+      WHERE d.practice_id = %(practice)s AND (d.fields->>'note' <> '' OR d.fields->>'code' <> '')
     UNION ALL SELECT p.id, 'edited since' FROM edited JOIN patients_patient p
       ON p.practice_id = %(practice)s AND p.id = pgh_obj_id
       WHERE NOT to_jsonb(p) @> (to_jsonb(edited)
@@ -81,6 +84,8 @@ GOING = """(
 
 # Children first. What other imports added to a patient who goes, goes along: an earlier one that waited for the chart.
 REMOVE = (
+    f"""DELETE FROM campaigns_calldraft WHERE practice_id = %(practice)s AND lease_id IN (
+      SELECT id FROM campaigns_lease WHERE practice_id = %(practice)s AND patient_id IN {GOING})""",  # noqa: S608 constants
     *(
         f"DELETE FROM {table} WHERE practice_id = %(practice)s AND patient_id IN {GOING}"  # noqa: S608 constants
         for table in (

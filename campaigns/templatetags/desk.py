@@ -46,10 +46,10 @@ def lanes(context):
     return {"lanes": held, "practice": context["practice"], "lease": context.get("lease")}
 
 
-@register.simple_tag
-def desk_preferences(membership):
-    """What a member has chosen for the desk."""
-    return DeskPreferences.objects.of(membership)
+@register.simple_tag(takes_context=True)
+def desk_preferences(context):
+    """What the member has chosen for the desk, unless the page has read it before."""
+    return context.get("kept_preferences") or DeskPreferences.objects.of(context["membership"])
 
 
 @register.filter

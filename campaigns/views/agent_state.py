@@ -6,9 +6,9 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, callback_start, next_call
+from campaigns import agent_state, callback_start, next_call, ring_back
 from campaigns.forms.agent_state import StateForm
-from campaigns.models import AgentSpell, Lease
+from campaigns.models import AgentSpell
 
 State = AgentSpell.State
 
@@ -31,7 +31,9 @@ def state(request, practice_slug):
         agent_state.seen(agent=agent, now=now)
     if not request.htmx:
         return redirect("campaigns:call", practice_slug=practice_slug)
-    held = Lease.objects.open().filter(agent=agent).first()
+    lanes = ring_back.lanes(agent=agent)
+    posted = form.cleaned_data.get("lease") if form.is_valid() else None
+    held = next((lease for lease in lanes if lease.pk == posted), lanes[0] if lanes else None)
     context = {"spell": agent_state.current(agent=agent, now=now), "lease": held, "now": now}
     return render(request, "campaigns/desk/state.html", context)
 

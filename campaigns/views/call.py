@@ -143,6 +143,11 @@ def _say_what_was_saved(request, lease, form):
         )
     wished = form.cleaned_data.get("callback_at")
     promised = wished and Callback.objects.pending().filter(enrollment=lease.enrollment_id).first()
+    if wished and not promised:
+        messages.warning(
+            request,
+            "The outcome is saved, but the enrollment is closed: no callback is kept. Tell your supervisor of a promise.",
+        )
     if promised and promised.due_at != wished:
         messages.warning(
             request,

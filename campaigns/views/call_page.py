@@ -5,11 +5,10 @@ from django.utils import timezone
 
 from campaigns import agent_state, day, drafts, live_call, ring_back
 from campaigns.call_sheet import call_sheet, chosen_of, numbers_of
+from campaigns.calling_hours import local_zone
 from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
 from campaigns.outcome import offered
-
-CALL = "campaigns/desk/call.html"
 
 
 def _leases(request):
@@ -37,13 +36,14 @@ def outcome_form(request, lease, *, numbers, check, now, data=None, initial=None
     )
 
 
-def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=None, status=200, template=CALL):
+def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=None, status=200):
     """The page of a lease. `number` was denied, and says so; `typed` is what the page sent of a form not saved yet.
 
     `lanes` are the agent's holds (ring_back.lanes) where they were read before.
     """
     draft = None if form or typed else drafts.of_lease(lease)
-    initial = typed or (draft and draft.fields)
+    zone = local_zone(practice=request.practice, zone_key=lease.patient.zone_key)
+    initial = typed or (draft and drafts.as_meant(draft, zone=zone))
     chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
     sheet = call_sheet(lease=lease, practice=request.practice, agent=request.membership, now=now, chosen=chosen)
     for each in sheet.numbers:
@@ -64,19 +64,22 @@ def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=
         "last": day.last_attempt(agent=request.membership, practice=request.practice, now=now),
     }
     context["reminders"] = [one for one in context["reminders"] if one.enrollment_id != lease.enrollment_id]
-    return render(request, template, context, status=status)
+    answer = render(request, "campaigns/desk/call.html", context, status=status)
+    if status == 422:
+        answer.headers["HX-Push-Url"] = "false"  # the address of the form answers no GET
+    return answer
 
 
 def page_without_patient(request, *, now, lanes):
     """On break, or why nobody is open."""
     context, agent, practice = _of_agent(request, now=now, lanes=lanes), request.membership, request.practice
-    if context["spell"] and context["spell"].is_break:
-        return render(request, "campaigns/desk/break.html", context)
     context |= {
-        "idle": why_idle(agent=agent, practice=practice, now=now),
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
         "unsaved": drafts.unsaved(agent=agent),
     }
+    if context["spell"] and context["spell"].is_break:
+        return render(request, "campaigns/desk/break.html", context)
+    context["idle"] = why_idle(agent=agent, practice=practice, now=now)
     return render(request, "campaigns/desk/idle.html", context)
 
 

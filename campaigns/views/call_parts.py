@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock
 from accounts.access import member_required
 from campaigns import agent_state, dialing, drafts, live_call, verification
-from campaigns.call_sheet import household_at
+from campaigns.call_sheet import call_sheet, household_at
 from campaigns.forms.moment import MomentForm
 
 from .call_page import call_page, lease_of, numbers_shown
@@ -64,8 +64,12 @@ def verify(request, practice_slug, lease_id):
     now, lease = clock.now(), lease_of(request, lease_id)
     check = verification.check_of(lease=lease, numbers=numbers_shown(lease), matched=request.POST.getlist("matched"))
     verification.keep(lease=lease, check=check)
-    template = "campaigns/desk/verified_answer.html" if request.htmx else "campaigns/desk/call.html"
-    return call_page(request, lease, now=now, typed=request.POST.dict(), template=template)
+    if not request.htmx:
+        return call_page(request, lease, now=now, typed=request.POST.dict())
+    practice = request.practice
+    sheet = call_sheet(lease=lease, practice=practice, agent=request.membership, now=now)
+    context = {"sheet": sheet, "today": practice.business_date(now), "now": now}
+    return render(request, "campaigns/desk/verified_answer.html", context)
 
 
 @member_required

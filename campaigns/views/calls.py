@@ -13,8 +13,7 @@ from campaigns.call_sheet import numbers_of
 from campaigns.calling_hours import local_zone
 from campaigns.forms.correction import CorrectionForm, as_initial
 from campaigns.models import CallAttempt
-from campaigns.outcome import OutcomeRefused
-from dispositions.models import Disposition
+from campaigns.outcome import OutcomeRefused, offered
 
 ROWS = 50
 SHOWN = ("patient", "campaign", "disposition", "appointment", "agent__user", "corrected_by__user")
@@ -48,9 +47,11 @@ def undo(request, practice_slug, attempt_id):
         messages.warning(request, str(refused))
     else:
         said = as_initial(taking_back.entered(lease=lease), patient=lease.patient, practice=request.practice)
-        drafts.keep(lease=lease, fields=said, based_on=0, now=now)
+        drafts.replace(lease=lease, fields=said, now=now)
         agent_state.follow(agent=agent, now=now)
         messages.success(request, "Taken back. The patient is open again, with what you had entered.")
+        if lease.is_ring_back:
+            return redirect("campaigns:one_call", practice_slug=practice_slug, lease_id=lease.pk)
     return redirect("campaigns:call", practice_slug=practice_slug)
 
 
@@ -87,7 +88,7 @@ def _form(request, attempt, *, now):
     return CorrectionForm(
         request.POST if request.method == "POST" else None,
         said=taking_back.said(attempt=attempt),
-        dispositions=Disposition.objects.active(),
+        dispositions=offered(rang_back=not attempt.is_dial),
         numbers=numbers_of(attempt.patient, campaign=attempt.campaign_id),
         patient=attempt.patient,
         practice=request.practice,

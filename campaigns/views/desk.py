@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, day, next_call, week
+from campaigns import agent_state, day, drafts, next_call, week
 from campaigns.models import QueueBuild
 
 from .agent_state import open_next
@@ -29,6 +29,7 @@ def desk(request, practice_slug):
         "spell": agent_state.current(agent=agent, now=now),
         "held": next_call.current(agent=agent) if is_mine else None,
         "last": day.last_attempt(agent=agent, practice=practice, now=now),
+        "unsaved": drafts.unsaved(agent=agent) if is_mine else (),
         "build": QueueBuild.objects.newest(),
         "agents": _agents(practice) if request.membership.leads else [],
         "today": practice.business_date(now),

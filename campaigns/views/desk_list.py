@@ -71,6 +71,7 @@ def listing(request, *, agent, now):
         "columns": shown,
         "all_columns": _all_columns(preferences),
         "density": preferences.density,
+        "kept_preferences": preferences,
         "densities": DeskPreferences.Density.choices,
     }
 

@@ -6,8 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, opt_out
-from campaigns import ring_back as lanes
+from campaigns import agent_state, opt_out, ring_back
 from campaigns.forms.opt_out import SaidForm
 from patients.models import OptOut
 
@@ -19,7 +18,7 @@ LONGEST = 200  # letters
 def search(request, practice_slug):
     """Who may have rung. What was typed is posted, for it must not stand in an address; a script asks for the list alone."""
     text = request.POST.get("q", "")[:LONGEST].replace("\0", "")
-    found = lanes.find(text=text, practice=request.practice, now=clock.now()) if request.method == "POST" else None
+    found = ring_back.find(text=text, practice=request.practice, now=clock.now()) if request.method == "POST" else None
     context = {"found": found, "typed": text}
     page = "campaigns/desk/found.html" if request.htmx else "campaigns/desk/search.html"
     return render(request, page, context)
@@ -27,16 +26,16 @@ def search(request, practice_slug):
 
 @member_required
 @require_POST
-def ring_back(request, practice_slug, patient_id):
+def open_lane(request, practice_slug, patient_id):
     """Open the patient in the second lane, or say why not and take down a wish all the same."""
     patient = get_object_or_404(request.practice.patients.select_related("merged_into"), pk=patient_id).standing
     now = clock.now()
     try:
-        lease = lanes.open_lane(patient=patient, agent=request.membership, now=now)
-    except lanes.LaneTaken as taken:
+        lease = ring_back.open_lane(patient=patient, agent=request.membership, now=now)
+    except ring_back.LaneTaken as taken:
         messages.warning(request, "This ring-back is still open: save its outcome or close it first.")
         lease = taken.lease
-    except lanes.NotOpened as refused:
+    except ring_back.NotOpened as refused:
         return _not_opened(request, patient, held=getattr(refused, "lease", None))
     agent_state.follow(agent=request.membership, now=now)
     return redirect("campaigns:one_call", practice_slug=practice_slug, lease_id=lease.pk)

@@ -17,6 +17,7 @@ from ..forms.script import ScriptForm, SubjectForm
 from ..models import Workflow
 from ..script_preview import preview
 from ..scripts import LANGUAGES, PLACEHOLDERS, standard_text
+from .call_page import lease_of
 
 
 @require_safe
@@ -83,8 +84,7 @@ def script_approve(request, practice_slug, version_id):
 @member_required
 def call_script(request, practice_slug, lease_id):
     """The script of a call in another language: the card alone, or a page of its own where there are no scripts."""
-    leases = request.practice.leases.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
-    lease = get_object_or_404(leases, pk=lease_id, agent=request.membership)
+    lease = lease_of(request, lease_id)
     language = request.GET.get("language", "")
     sheet = call_sheet(lease=lease, practice=request.practice, agent=request.membership, now=clock.now(), language=language)
     template = "script_answer.html" if request.htmx else "script_page.html"

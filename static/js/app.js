@@ -35,7 +35,7 @@
   }
 
   // A form that sends itself again when the server is away says so itself (desk_send.js).
-  const keepsTrying = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-keeps-trying]");
+  const keepsTrying = (event) => (event.detail.requestConfig?.elt || event.detail.elt).matches("[data-keeps-trying]");
 
   ["htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, (event) => keepsTrying(event) || showTemplate("connection-lost"));
@@ -47,7 +47,9 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.responseURL.includes("/accounts/login/") && !keepsTrying(event)) {
       event.detail.shouldSwap = false;
-      location.reload();
+      // What is typed must not be lost: a page with a call on it says so instead.
+      if (document.getElementById("signed-out")) showTemplate("signed-out");
+      else location.reload();
     }
   });
   document.addEventListener("htmx:load", (event) => {

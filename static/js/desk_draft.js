@@ -6,6 +6,7 @@
   const AGAIN = 5000;
   const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let timer = 0;
+  let last = Promise.resolve();
 
   const form = () => document.querySelector("[data-draft-url]");
 
@@ -23,12 +24,11 @@
     if (line) line.textContent = words;
   }
 
-  async function keep(from, options = {}) {
-    if (!from.dataset.dirty || from.dataset.sending) return;
-    delete from.dataset.dirty;
-    const headers = { "X-CSRFToken": window.deskToken() };
+  async function send(from, options) {
+    const headers = { "X-CSRFToken": desk.token() };
     const answer = await fetch(from.dataset.draftUrl, { method: "POST", body: body(from), headers, ...options });
-    if (answer.status === 409) return show(from, await answer.text());
+    // The page may show the next patient by now.
+    if (answer.status === 409) return from.isConnected && show(from, await answer.text());
     if (answer.redirected || !answer.ok) throw new Error("not kept");
     const { version, at } = await answer.json();
     if (!version) return;
@@ -36,15 +36,24 @@
     if (!from.dataset.dirty) say(from, `Draft kept at ${at}`);
   }
 
-  function later(from, wait) {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      keep(from).catch(() => {
+  // One after the other, so that an older text never comes in after a newer one.
+  function keep(from, options = {}) {
+    last = last.then(async () => {
+      if (!from.dataset.dirty || from.dataset.sending) return;
+      delete from.dataset.dirty;
+      try {
+        await send(from, options);
+      } catch {
         from.dataset.dirty = "yes";
         say(from, "Draft not kept: no answer from the server. Trying again");
         if (from.isConnected) later(from, AGAIN);
-      });
-    }, wait);
+      }
+    });
+  }
+
+  function later(from, wait) {
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(from), wait);
   }
 
   function show(from, html) {
@@ -78,6 +87,6 @@
 
   // Whoever closes the page, or looks elsewhere, has typed the last of it.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && form()) keep(form(), { keepalive: true }).catch(() => {});
+    if (document.visibilityState === "hidden" && form()) keep(form(), { keepalive: true });
   });
 })();

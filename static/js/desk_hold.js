@@ -38,8 +38,7 @@
   async function hold() {
     lastHold = Date.now();
     const here = bar();
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const answer = await fetch(here.dataset.holdUrl, { method: "POST", body: shown(), headers: { "X-CSRFToken": token } });
+    const answer = await fetch(here.dataset.holdUrl, { method: "POST", body: shown(), headers: { "X-CSRFToken": desk.token() } });
     // A session that has ended answers with the sign-in page; what was typed stays.
     if (answer.redirected || ![200, 409].includes(answer.status)) return;
     const html = await answer.text();

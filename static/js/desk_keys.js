@@ -37,7 +37,8 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!outcomeForm() || event.repeat || event.isComposing) return;
+    // An outcome that waits for the server goes out as it was.
+    if (!outcomeForm() || outcomeForm().dataset.sending || event.repeat || event.isComposing) return;
     if (document.querySelector(":popover-open")) return;
     const typing = desk.isTyping(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

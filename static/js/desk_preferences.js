@@ -1,4 +1,4 @@
-// What an agent has chosen for the desk, kept on the server: single keys and sounds. Whether a key may act asks here.
+// What the other scripts of the desk ask: whether a key may act, what the agent has chosen (kept on the server), the token.
 (() => {
   "use strict";
 
@@ -7,7 +7,11 @@
   const kept = () => document.getElementById("desk-preferences");
   const isOn = (name) => kept()?.dataset[name] === "yes";
 
+  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.split("=")[1];
+
   window.desk = {
+    // Signing in on another page changes the token: what counts is the one of this minute.
+    token: () => cookie("csrftoken") || document.querySelector("[name=csrfmiddlewaretoken]").value,
     isOn,
     isTyping: (event) => event.target.closest(TYPING),
     // A single key rests while somebody types or a dialog is open, and where the agent has switched single keys off.
@@ -26,9 +30,12 @@
     if (!box) return;
     kept().dataset[box.dataset.preference] = box.checked ? "yes" : "no";
     onPage();
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     const body = new URLSearchParams({ singleKeys: kept().dataset.singleKeys, sounds: kept().dataset.sounds });
-    fetch(kept().dataset.url, { method: "POST", body, headers: { "X-CSRFToken": token } }).catch(() => {});
+    fetch(kept().dataset.url, { method: "POST", body, headers: { "X-CSRFToken": desk.token() } }).catch(() => {});
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = desk.token();
+    delete event.detail.parameters.csrfmiddlewaretoken;
   });
   ["htmx:load", "desk:looked"].forEach((name) => document.addEventListener(name, onPage));
   onPage();

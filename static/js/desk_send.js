@@ -7,19 +7,19 @@
   const AWAY = [502, 503, 504];
   let timer = 0;
 
-  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.split("=")[1];
-  // Signing in on another page changes the token: what counts is the one of this minute.
-  window.deskToken = () => cookie("csrftoken") || document.querySelector("[name=csrfmiddlewaretoken]").value;
-
-  // Before a swap the event is about what is replaced: the form is in the request.
-  const ours = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-keeps-trying]");
+  // Before a swap the event is about what is replaced: the form is in the request. Fields of it that ask by themselves are not meant.
+  function ours(event) {
+    const asks = event.detail.requestConfig?.elt || event.detail.elt;
+    return asks.matches("[data-keeps-trying]") ? asks : null;
+  }
 
   function show(form, template) {
     const notice = document.getElementById(template).content.cloneNode(true);
     document.getElementById("desk-draft").replaceChildren(notice);
     document.getElementById("desk-draft").scrollIntoView({ block: "nearest" });
     form.dataset.sending ||= String(Date.now());
-    form.querySelectorAll("fieldset, input, textarea, select, button").forEach((one) => {
+    // Also those outside that belong to it, as the numbers do.
+    document.querySelectorAll("#call fieldset, #call input, #call textarea, #call button").forEach((one) => {
       if (!one.closest("#desk-draft")) one.inert = true;
     });
   }
@@ -28,7 +28,7 @@
     clearTimeout(timer);
     delete form.dataset.sending;
     form.elements.waited.value = 0;
-    form.querySelectorAll("[inert]").forEach((one) => (one.inert = false));
+    document.querySelectorAll("#call [inert]").forEach((one) => (one.inert = false));
     document.getElementById("desk-draft").replaceChildren();
   }
 
@@ -49,13 +49,8 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-keeps-trying]");
-    if (form && event.submitter?.name === "then") form.dataset.then = event.submitter.value;
+    if (form && !form.dataset.sending && event.submitter?.name === "then") form.dataset.then = event.submitter.value;
   }, true);
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (!ours(event)) return;
-    event.detail.headers["X-CSRFToken"] = window.deskToken();
-    delete event.detail.parameters.csrfmiddlewaretoken;
-  });
   ["htmx:sendError", "htmx:timeout"].forEach((name) => {
     document.addEventListener(name, (event) => ours(event) && keepTrying(ours(event), "outcome-waits"));
   });

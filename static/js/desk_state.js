@@ -31,8 +31,7 @@
   async function say(fields) {
     const state = here();
     lastSign = Date.now();
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-    const headers = { "X-CSRFToken": token, "HX-Request": "true" };
+    const headers = { "X-CSRFToken": desk.token(), "HX-Request": "true" };
     const answer = await fetch(state.dataset.url, { method: "POST", body: new URLSearchParams(fields), headers });
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("desk-state");
@@ -58,7 +57,7 @@
     if (!state) return;
     show(state);
     // While a patient is open the page that holds them tells that somebody is there.
-    const isTold = state.dataset.lease && state.dataset.state;
+    const isTold = state.dataset.state && document.querySelector("[data-hold-url]");
     const isThere = Date.now() - lastTouch < GONE_AFTER;
     if (!isTold && isThere && Date.now() - lastSign >= SIGN_EVERY) say({}).catch(() => {});
   }

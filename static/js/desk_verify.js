@@ -19,7 +19,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!desk.mayAct(event)) return;
+    if (!desk.mayAct(event) || document.querySelector("[data-sending]")) return;
     const box = [...document.querySelectorAll("[data-identifier]")].find((one) => one.dataset.identifier === event.key.toLowerCase());
     if (!box) return;
     event.preventDefault();

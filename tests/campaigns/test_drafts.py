@@ -1,7 +1,10 @@
 """What is typed survives a crash, another machine and the end of the hold, and no page overwrites another unseen."""
 
+from datetime import timedelta
+
 import pytest
 
+from audit.models import AccessEvent
 from campaigns import drafts
 from campaigns.models import CallAttempt, CallDraft
 from campaigns.next_call import claim, let_go
@@ -31,7 +34,7 @@ def test_what_was_typed_is_back_on_another_machine(calling, url, client):
     keep(calling, url, "She moved to", code="CBACK", callback_when="tue 3pm", phone_id=calling[1].patient.phones.last().pk)
     page = calling[0].get(url("call")).content.decode()
     assert "She moved to</textarea>" in page
-    assert 'value="tue 3pm"' in page
+    assert 'value="Nov 17 2026 3:00 PM"' in page
     assert "Restored: typed 11:00 AM EST, not saved yet" in page.replace("  ", " ")
     assert f'value="{calling[1].patient.phones.last().pk}" id="phone-{calling[1].patient.phones.last().pk}"' in page
 
@@ -103,3 +106,42 @@ def test_a_draft_has_bounds(calling, url):
     keep(calling, url, "x" * 20_000, **{f"field{number}": "y" for number in range(60)})
     fields = CallDraft.objects.get().fields
     assert (len(fields), max(len(value) for value in fields.values())) == (drafts.MOST_FIELDS, drafts.LONGEST_FIELD)
+
+
+def test_in_two_hours_is_counted_from_when_it_was_typed(calling, url, settings):
+    keep(calling, url, "", code="CBACK", callback_when="in 2 hours")
+    settings.CLOCK_OFFSET_SECONDS += 40 * 60
+    assert 'value="Nov 17 2026 1:00 PM"' in calling[0].get(url("call")).content.decode()
+
+
+def test_an_outcome_saved_after_the_hold_was_lost_leaves_no_draft(calling, url):
+    lease = calling[1]
+    keep(calling, url, "Half")
+    let_go(agent=lease.agent)
+    save(calling, url, note="Whole")
+    assert keep(calling, url, "Late").json()["version"] is None
+    save(calling, url, note="Whole")
+    assert (CallDraft.objects.count(), CallAttempt.objects.count()) == (0, 1)
+
+
+def test_what_another_page_wrote_is_recorded_as_seen(calling, url):
+    lease = calling[1]
+    keep(calling, url, "First")
+    before = AccessEvent.objects.count()
+    assert keep(calling, url, "Second", page="two").status_code == 409
+    event = AccessEvent.objects.latest("pk")
+    assert (AccessEvent.objects.count() - before, event.page, event.patient_ids) == (1, "campaigns:draft", [lease.patient_id])
+
+
+def test_a_draft_nobody_came_back_to_is_forgotten(calling, url, now):
+    keep(calling, url, "Old")
+    drafts.forget(now=now + drafts.KEPT)
+    assert CallDraft.objects.count() == 1
+    drafts.forget(now=now + drafts.KEPT + timedelta(minutes=1))
+    assert CallDraft.objects.count() == 0
+
+
+def test_a_refused_outcome_does_not_put_its_address_into_the_bar(calling, url):
+    client, lease = calling
+    response = client.post(url("outcome", lease_id=lease.pk), {"code": "", "then": "next"}, headers={"HX-Request": "true"})
+    assert (response.status_code, response.headers["HX-Push-Url"]) == (422, "false")

@@ -91,7 +91,7 @@ def test_the_page_shows_each_result_with_its_base(listed, agent, now, sign_in, u
     page = text(sign_in(agent).get(url("desk")))
     for words in (
         "of 10 planned", "2 behind pace: 5 expected by now", "67% of 3 dials", "33% of 3 dials", "50% of 2 conversations",
-        "of 2 due", "1 overdue", "3 dials, 1 booked (33%) · 0 and 0 by this time last week",
+        "of 2 due", "1 overdue", "3 dials, 1 booked (33% of dials) · 0 and 0 by this time last week",
     ):  # fmt: skip
         assert words in page, words
 

@@ -460,6 +460,28 @@ def test_call_columns_are_those_of_dials(bea, campaign, practice, agent, now):
     assert [on for on in row.call_dates if on] == [TODAY - timedelta(days=8)]
     assert row.last.note == "Her son rang"
     assert "patient rang back (Recall)" in row.emr_note
-    sheet = call_sheet(lease=open_lane(patient=bea.patient, agent=agent, now=now), practice=practice, agent=agent, now=now)
+    lease = open_lane(patient=bea.patient, agent=agent, now=now)
+    lease.matched = ["NAME", "PHONE"]
+    sheet = call_sheet(lease=lease, practice=practice, agent=agent, now=now)
     assert [one.outcome for one in sheet.dials if one] == ["LVM"]
     assert [one.outcome for one in sheet.attempts] == ["UNAVLBL", "LVM"]
+
+
+def test_a_ring_back_taken_back_is_open_in_its_lane_again(calling, bea, url):
+    client, _first = calling
+    client.post(url("ring_back", patient_id=bea.patient_id))
+    lane = Lease.objects.get(source="RING_BACK")
+    client.post(url("outcome", lease_id=lane.pk), {"code": "LOST", "note": "Moved", "then": "next"})
+    answer = client.post(url("undo", attempt_id=CallAttempt.objects.get(source="RING_BACK").pk))
+    assert answer.url == url("one_call", lease_id=lane.pk)
+    assert "Moved</textarea>" in client.get(answer.url).content.decode()
+
+
+def test_a_callback_for_a_closed_enrollment_is_said_not_to_be_kept(calling, bea, url):
+    client, _first = calling
+    Enrollment.objects.filter(pk=bea.pk).update(status="CLOSED", closed_as="LOST", closed_at=bea.enrolled_at)
+    client.post(url("ring_back", patient_id=bea.patient_id))
+    lane = Lease.objects.get(source="RING_BACK")
+    saved = client.post(url("outcome", lease_id=lane.pk), {"code": "CBACK", "callback_when": "tomorrow 10am", "then": "next"})
+    assert "no callback is kept" in client.get(saved.url).content.decode()
+    assert not Callback.objects.filter(enrollment=bea).exists()

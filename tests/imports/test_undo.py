@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import tenancy
-from campaigns import next_call, numbers, taking_back
+from campaigns import drafts, next_call, numbers, taking_back
 from campaigns.enrollment import refresh
 from campaigns.models import Callback, Campaign, Enrollment, Lease, QueueItem
 from campaigns.plan import build
@@ -115,6 +115,26 @@ def test_a_call_that_was_taken_back_keeps_nobody(bring_in, practice, agent, undo
         taking_back.undo(attempt=attempt, by=agent, now=now)
         next_call.let_go(agent=agent)
     assert undo(done) == {"removed": 1, "restored": 0, "kept": 0}
+
+
+@pytest.mark.parametrize(
+    ("typed", "undone"),
+    [
+        ({"phone_id": "1"}, {"removed": 1, "restored": 0, "kept": 0}),
+        ({"phone_id": "1", "note": "Half a note"}, {"removed": 0, "restored": 0, "kept": 1}),
+        ({"code": "DNC"}, {"removed": 0, "restored": 0, "kept": 1}),
+    ],
+)
+def test_an_outcome_that_was_typed_and_never_saved_keeps_the_patient(bring_in, practice, agent, undo, now, typed, undone):
+    done = bring_in(HEAD + LEE)
+    with tenancy.practice(practice.pk):
+        refresh(campaign=make_campaign(practice, on=practice.business_date(now)), now=now)
+        enrollment = Enrollment.objects.get()
+        times = {"opened_at": now, "expires_at": now}
+        lease = Lease.objects.create(enrollment=enrollment, patient=enrollment.patient, agent=agent, **times)
+        drafts.keep(lease=lease, fields=typed, based_on=0, now=now)
+        next_call.let_go(agent=agent)
+    assert undo(done) == undone
 
 
 def test_a_wish_not_to_be_called_keeps_the_patient(bring_in, practice, undo, now):
