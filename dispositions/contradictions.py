@@ -12,6 +12,7 @@ TAKEN_KEYS = {
     "n": "writes a note",
     "h": "says that the call has ended",
     "c": "starts a callback",
+    "s": "skips a patient",
     "z": "takes back the outcome saved last",
     "f": "marks the full name as matched",
     "b": "marks the date of birth as matched",

@@ -8,8 +8,9 @@ from campaigns.models import AgentSpell, CallAttempt
 
 State = AgentSpell.State
 WRAP_UP = timedelta(seconds=25)
-# Who makes no call for so long is at lunch; at the present moment everybody is in a meeting.
+# Who makes no call for so long is at lunch, or in a meeting from which all have just come back.
 AWAY = timedelta(minutes=20)
+BACK = timedelta(minutes=2)
 
 
 def fill(*, practice, now):
@@ -36,7 +37,10 @@ def _states(calls, now):
         free_at = max(started_at, ended_at)
         yield State.IN_CALL, "", started_at
         yield State.WRAP_UP, "", max(started_at, free_at - WRAP_UP)
-    yield (State.BREAK, "MEETING", free_at) if now - free_at > AWAY else (State.READY, "", free_at)
+    if now - free_at > AWAY:
+        yield State.BREAK, "MEETING", free_at
+        free_at = now - BACK
+    yield State.READY, "", free_at
 
 
 def _whole(moment):

@@ -140,3 +140,12 @@ def date_in(row, column):
 def after_click(choice, sort):
     """What the list is sorted by after a click on the head of a column with this sort."""
     return choice.sort_after_click(sort)
+
+
+@register.filter
+def appointment_words(appointment):
+    """A visit as in “Dec 3, 9:30 AM, Okafor”: its time is that of the location."""
+    words = [f"{appointment.on:%b} {appointment.on.day}"]
+    if appointment.at:
+        words.append(f"{appointment.at:%I:%M %p}".lstrip("0"))
+    return ", ".join([*words, *([appointment.provider] if appointment.provider else [])])

@@ -45,7 +45,10 @@ def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=
     zone = local_zone(practice=request.practice, zone_key=lease.patient.zone_key)
     initial = typed or (draft and drafts.as_meant(draft, zone=zone))
     chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
-    sheet = call_sheet(lease=lease, practice=request.practice, agent=request.membership, now=now, chosen=chosen)
+    language = request.POST.get("language") or (initial or {}).get("language", "")
+    sheet = call_sheet(
+        lease=lease, practice=request.practice, agent=request.membership, now=now, chosen=chosen, language=language
+    )
     for each in sheet.numbers:
         each.denied = number.denied if each == number else None
     dialed = chosen_of(sheet.numbers, lease=lease, chosen=chosen)

@@ -67,7 +67,8 @@ def verify(request, practice_slug, lease_id):
     if not request.htmx:
         return call_page(request, lease, now=now, typed=request.POST.dict())
     practice = request.practice
-    sheet = call_sheet(lease=lease, practice=practice, agent=request.membership, now=now)
+    language = request.POST.get("language", "")
+    sheet = call_sheet(lease=lease, practice=practice, agent=request.membership, now=now, language=language)
     context = {"sheet": sheet, "today": practice.business_date(now), "now": now}
     return render(request, "campaigns/desk/verified_answer.html", context)
 

@@ -4,9 +4,9 @@
 
   const outcomeForm = () => document.getElementById("outcome-form");
 
-  function save() {
+  function save(then = "next") {
     const form = outcomeForm();
-    if (form.querySelector("[name=code]:checked")) form.querySelector("[name=then][value=next]").click();
+    if (form.querySelector("[name=code]:checked")) form.querySelector(`[name=then][value=${then}]`)?.click();
     else form.querySelector("[name=code]").focus();
   }
 
@@ -32,6 +32,7 @@
     const radio = radioFor(event.key);
     if (radio) choose(radio);
     else if (event.key.toLowerCase() === "n") document.getElementById("id_note").focus();
+    else if (event.key.toLowerCase() === "s") document.getElementById("skip")?.showPopover();
     else return;
     event.preventDefault();
   }
@@ -41,7 +42,10 @@
     if (!outcomeForm() || outcomeForm().dataset.sending || event.repeat || event.isComposing) return;
     if (document.querySelector(":popover-open")) return;
     const typing = desk.isTyping(event);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (event.key === "Enter" && event.shiftKey && !event.target.closest("textarea")) {
+      event.preventDefault();
+      save("stop");
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       save();
     } else if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
@@ -60,8 +64,11 @@
 
   // The next patient has come in without a new page: say so to those who listen, and let the keys work.
   function onPage() {
-    const name = document.getElementById("patient-name");
-    if (name && !document.querySelector("[data-focus-first]")) name.focus({ preventScroll: true });
+    // Whoever has begun to type stays there.
+    if (document.activeElement !== document.body && !document.activeElement.closest("[popover]")) return;
+    const first = [...document.querySelectorAll("#content [autofocus]")].find((one) => one.checkVisibility());
+    const place = document.getElementById("patient-name") || first;
+    if (place && !document.querySelector("[data-focus-first]")) place.focus({ preventScroll: true });
   }
 
   document.addEventListener("htmx:load", (event) => {

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
 
+  const OVER = ["", "VOICEMAIL", "NUMBER"];
   const SIGN_EVERY = 60 * 1000;
   // Who has not touched the page for so long may have gone: the server then stops counting.
   const GONE_AFTER = 15 * 60 * 1000;
@@ -75,7 +76,8 @@
     if (event.target.closest("[data-call-ended]")) endCall();
   });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[name=code]") && here()) endCall();
+    // An outcome that asks for more is chosen while the patient is still on the line.
+    if (event.target.matches("[name=code]") && here() && OVER.includes(event.target.dataset.asks)) endCall();
   });
   ["pointerdown", "pointermove"].forEach((name) => {
     document.addEventListener(name, () => (lastTouch = Date.now()), { passive: true });

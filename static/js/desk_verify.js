@@ -15,6 +15,8 @@
       old.replaceWith(fresh);
       htmx.process(fresh);
     });
+    // What has just opened is what is said next.
+    document.querySelector("#call-script [data-after]")?.scrollIntoView({ block: "nearest" });
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   });
 

@@ -117,6 +117,7 @@ def test_twenty_calls_by_keyboard_alone_and_nothing_jumps(sign_in_at, practice):
         press(page, "2", "Enter")
         next_name(page, before)
         assert places_of(page) == places
+    assert page.evaluate("window.shifts") == []
     before = name_on(page)
     press(page, "n")
     page.keyboard.type("Busy at 2, asks for a call back")
@@ -145,7 +146,6 @@ def test_twenty_calls_by_keyboard_alone_and_nothing_jumps(sign_in_at, practice):
     assert inside(practice, lambda: {tuple(lease.matched) for lease in Lease.objects.filter(attempts__outcome="DONE")}) == {
         ("NAME", "BORN")
     }
-    assert page.evaluate("window.shifts") == []
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 1024), ("dark", 390)])

@@ -47,7 +47,7 @@ def test_after_a_save_the_next_page_offers_to_undo_for_ten_seconds(calling, url,
     settings.CLOCK_OFFSET_SECONDS += 11
     for page in (url("call"), url("desk")):
         assert url("undo", attempt_id=attempt.pk) not in text(client, page)
-    assert "Saved: No answer" in text(client, url("call"))
+    assert "Last call: No answer" in text(client, url("call"))
 
 
 def test_it_is_offered_where_nobody_is_left_to_call_too(calling, url):
@@ -56,7 +56,7 @@ def test_it_is_offered_where_nobody_is_left_to_call_too(calling, url):
     second = Lease.objects.open().get()
     save((client, second), url, "LVM")
     page = text(client, url("call"))
-    assert ("No patient open" in page, "Saved: Left voicemail" in page) == (True, True)
+    assert ("No patient open" in page, "Last call: Left voicemail" in page) == (True, True)
     assert url("undo", attempt_id=CallAttempt.objects.latest("pk").pk) in page
 
 

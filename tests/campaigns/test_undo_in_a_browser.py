@@ -77,7 +77,7 @@ def test_one_key_brings_the_patient_before_back_with_the_note(open_page, practic
     page.keyboard.press("n")
     page.keyboard.type("Rang out twice, zzz")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("Saved: No answer").wait_for()
+    page.get_by_text("Last call: No answer").wait_for()
     assert (page.locator("#patient-name").inner_text() != first, outcomes(practice)) == (True, [("NOANS", "Rang out twice, zzz")])
     page.keyboard.press("z")
     page.get_by_text("Taken back. The patient is open again").wait_for()
@@ -86,7 +86,7 @@ def test_one_key_brings_the_patient_before_back_with_the_note(open_page, practic
     assert page.locator("[name=code]:checked").get_attribute("value") == "NOANS"
     page.keyboard.press("3")
     page.keyboard.press("Enter")
-    page.get_by_text("Saved: Left voicemail").wait_for()
+    page.get_by_text("Last call: Left voicemail").wait_for()
     assert outcomes(practice) == [("LVM", "Rang out twice, zzz")]
     assert errors == []
 
@@ -108,7 +108,7 @@ def test_the_offer_counts_down_and_goes_while_the_words_stay(open_page, practice
     undo.wait_for(state="hidden")
     page.keyboard.press("Escape")
     page.keyboard.press("z")
-    assert page.get_by_text("Saved: No answer").is_visible()
+    assert page.get_by_text("Last call: No answer").is_visible()
     assert (len(outcomes(practice)), errors) == (1, [])
 
 
