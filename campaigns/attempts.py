@@ -77,7 +77,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source
         key=key,
         body_hash=outcome.body_hash(),
     )
-    _advance(attempt, enrollment, outcome, ledger)
+    _advance(attempt, enrollment, outcome, ledger, lease=lease)
     _leave_desk(enrollment, agent=agent, lease_id=lease_id, now=now)
     _tell_others(attempt, enrollment, outcome, ledger, by=agent)
     AttemptEffects.objects.create(
@@ -86,7 +86,7 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source
     return attempt
 
 
-def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected):
+def restate(*, attempt, enrollment, outcome, disposition, phone, lease, by, **corrected):
     """Give a recorded dial another outcome and everything that follows from that. Returns the ledger.
 
     What followed from the former one must have been taken back. `disposition` and `phone` come from `checked`; `corrected`
@@ -99,7 +99,7 @@ def restate(*, attempt, enrollment, outcome, disposition, phone, by, **corrected
     for name, value in values.items():
         setattr(attempt, name, value)
     attempt.save(update_fields=list(values))
-    _advance(attempt, enrollment, outcome, ledger)
+    _advance(attempt, enrollment, outcome, ledger, lease=lease)
     _tell_others(attempt, enrollment, outcome, ledger, by=by)
     return ledger
 
@@ -174,11 +174,23 @@ def _appointment(patient, disposition, outcome, ledger):
     )
 
 
-def _advance(attempt, enrollment, outcome, ledger):
+def _advance(attempt, enrollment, outcome, ledger, *, lease):
     """All that follows for the number, the promise and the enrollment."""
     _mark_number(attempt, ledger)
-    _settle_callback(attempt, ledger)
+    promises = Callback.objects.pending().filter(enrollment=enrollment)
+    newer = promises.filter(created_at__gt=lease.opened_at) if lease else promises.none()
+    # An outcome that comes in late, of a hold before the one that made the promise: the patient has been spoken to since.
+    if newer.exists() and not (attempt.is_right_party or attempt.disposition.closes_as):
+        ledger.change(enrollment, _counted(attempt))
+        return
+    _settle_callbacks(promises, attempt, ledger)
     _take_step(attempt, enrollment, outcome, ledger)
+
+
+def _counted(attempt):
+    return {
+        "attempts_made": attempt.number, "last_attempt_at": attempt.ended_at, "last_outcome": attempt.disposition.code,
+    }  # fmt: skip
 
 
 def _mark_number(attempt, ledger):
@@ -199,10 +211,10 @@ def _mark_number(attempt, ledger):
     ledger.change(phone, changes)
 
 
-def _settle_callback(attempt, ledger):
+def _settle_callbacks(promises, attempt, ledger):
     """A call to the patient settles what was promised: kept within its window, missed after it, replaced before it."""
     now = attempt.ended_at
-    for callback in Callback.objects.pending().filter(enrollment=attempt.enrollment_id):
+    for callback in promises:
         if now > callback.window_ends_at:
             status = Callback.Status.MISSED
         elif now >= callback.due_at - CALLBACK_WINDOW:
@@ -224,7 +236,7 @@ def _take_step(attempt, enrollment, outcome, ledger):
         numbers_left=_numbers_left(enrollment, disposition),
         callback_at=outcome.callback_at if promises else None,
     )
-    changes = {"attempts_made": attempt.number, "last_attempt_at": now, "last_outcome": disposition.code}
+    changes = _counted(attempt)
     is_open = enrollment.status == Enrollment.Status.OPEN
     if step.closes_as and (is_open or (attempt.is_success and enrollment.closed_as in GIVEN_UP)):
         changes |= {"status": Enrollment.Status.CLOSED, "closed_at": now, "closed_as": step.closes_as}

@@ -47,20 +47,29 @@ def keep(*, lease, fields, based_on, now):
     `based_on` is the version the page last read or wrote, 0 for none; a field `page` names the page. Raises Overtaken, and
     keeps what is there, where another page has written since.
     """
-    fields = {str(name)[:40]: str(value)[:LONGEST_FIELD] for name, value in list(fields.items())[:MOST_FIELDS]}
+    fields = {_clean(name)[:40]: _clean(value)[:LONGEST_FIELD] for name, value in list(fields.items())[:MOST_FIELDS]}
     with transaction.atomic():
         # One after the other with the saving of the outcome, so that none is left over after it.
         held = Lease.objects.select_for_update(no_key=True).get(pk=lease.pk)
         if CallAttempt.objects.filter(key=held.key).exists():
             return None
-        draft = of_lease(held)
-        if draft is None:
-            draft = CallDraft(agent_id=held.agent_id, enrollment_id=held.enrollment_id, version=0)
-        elif draft.version != based_on and draft.fields.get("page") != fields.get("page"):
+        typed = {"lease": held, "fields": fields, "saved_at": now}
+        # Two holds of one agent may write the first one at the same instant.
+        draft, is_new = CallDraft.objects.select_for_update(no_key=True).get_or_create(
+            agent_id=held.agent_id, enrollment_id=held.enrollment_id, defaults=typed
+        )
+        if is_new:
+            return draft.version
+        if draft.version != based_on and draft.fields.get("page") != fields.get("page"):
             raise Overtaken(draft)
         draft.lease, draft.fields, draft.saved_at, draft.version = held, fields, now, draft.version + 1
         draft.save()
         return draft.version
+
+
+def _clean(text):
+    """Text as PostgreSQL takes it."""
+    return str(text).replace("\0", "")
 
 
 def replace(*, lease, fields, now):

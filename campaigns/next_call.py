@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import count
 
 from django.db import connection
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from . import eligibility
@@ -73,13 +74,16 @@ def extend(*, lease):
 
 
 def skip(*, lease, why):
-    """Hand the patient back with a reason; they go to the end of the list they stand in, the agent's or the pool."""
-    closed = Lease.objects.open().filter(pk=lease.pk)
+    """Hand the patient back with a reason; they go to the end of the list they stand in, the agent's or the pool.
+
+    Who rang back is not skipped: nobody meant to call them.
+    """
+    closed = Lease.objects.open().outbound().filter(pk=lease.pk)
     if closed.update(closed_at=Now(), closed_as=ClosedAs.SKIPPED, why_skipped=why):
         for place in QueueItem.objects.filter(enrollment=lease.enrollment_id, done_at__isnull=True):
-            last = QueueItem.objects.filter(agent=place.agent_id).order_by("-position").values_list("position", flat=True).first()
-            place.position = last + 1
-            place.save(update_fields=["position"])
+            last = QueueItem.objects.filter(agent=place.agent_id).aggregate(last=Max("position"))["last"] or 0
+            # A build may replace the list at this instant: then the place is gone, and the new one is as good.
+            QueueItem.objects.filter(pk=place.pk).update(position=last + 1)
 
 
 def let_go(*, agent):

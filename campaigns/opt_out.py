@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from patients.models import OptOut, Patient, PhoneNumber
 
 from .ledger import Ledger
-from .models import Callback, Enrollment, Lease, QueueItem
+from .models import AttemptEffects, Callback, Enrollment, Lease, QueueItem
 
 Scope = OptOut.Scope
 
@@ -21,10 +21,16 @@ def tell(*, patient, by, now, channel, words="", whole_person=True, e164=""):
     same = OptOut.objects.filter(
         patient=patient if whole_person else None, e164=e164, scope=Scope.ALL, channel=channel, words=words, recorded_by=by
     ).first()
-    if same:
+    if same and not _is_of_a_call(same):
         return same, False
     made = register(patient=patient, by=by, now=now, channel=channel, words=words, whole_person=whole_person, e164=e164)
     return made, True
+
+
+def _is_of_a_call(opt_out):
+    """Whether an outcome made it that can still be taken back: who is told once more keeps a wish of their own."""
+    made = [{"table": OptOut._meta.db_table, "id": opt_out.pk}]
+    return AttemptEffects.objects.filter(attempt__isnull=False, entries__made__contains=made).exists()
 
 
 def register(*, patient, by, now, channel, words="", whole_person=True, e164="", scope=Scope.ALL, campaign=None, ledger=None):

@@ -10,6 +10,7 @@ TELL_THE_REASON = {"provider", "missed_date", "appointment_provider", "appointme
 # On a machine that anybody may hear, the practice's name may tell the specialty.
 NOT_ON_A_MACHINE = TELL_THE_REASON | {"practice_name"}
 LONGEST = 20_000
+MOST_LINES, MOST_FAULTS = 600, 20
 _BRACES = re.compile(r"\{([^{}]*)\}?|\}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # Words of a practice's name that tell nothing.
@@ -39,6 +40,8 @@ def faults(text, *, workflow, may_name=False, names=frozenset()):
         return [Fault(0, "The script is empty. Write what the agent says.")]
     if len(text) > LONGEST:
         return [Fault(0, f"The script is longer than {LONGEST:,} characters.")]
+    if text.count("\n") >= MOST_LINES:
+        return [Fault(0, f"The script has more than {MOST_LINES:,} lines.")]
     script = parse(text)
     found = _placeholder_faults(text)
     found += _unanswered(script)
@@ -51,7 +54,7 @@ def faults(text, *, workflow, may_name=False, names=frozenset()):
         ]
     else:
         found += _divider_faults(script) + _early_faults(text, script)
-    return sorted(found, key=lambda fault: fault.line)
+    return sorted(found, key=lambda fault: fault.line)[:MOST_FAULTS]
 
 
 def names_of(*, practice_name, specialties=(), providers=()):

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 
-from patients.models import Merge, OptOut
+from patients.models import Appointment, Merge, OptOut
 
-from . import attempts, ledger, next_call
+from . import attempts, ledger, next_call, verification
 from .models import AttemptEffects, CallAttempt, CallAttemptEvent, Callback, Enrollment, Lease, QueueItem
 from .opt_out import lock_enrollments
 
@@ -71,7 +71,8 @@ def correct(*, attempt, outcome, why, by, now):
                 attempt.patient, enrollment, outcome, lease=effects.lease, rang_back=not attempt.is_dial, now=now
             )
             followed = attempts.restate(
-                attempt=attempt, enrollment=enrollment, outcome=outcome, disposition=disposition, phone=phone, by=by,
+                attempt=attempt, enrollment=enrollment, outcome=outcome, disposition=disposition, phone=phone,
+                lease=effects.lease, by=by,
                 corrected_at=now, corrected_by=by, why_changed=why.strip(),
             )  # fmt: skip
         effects.said, effects.entries = outcome.plain(), followed.entries
@@ -85,6 +86,12 @@ def entered(*, lease):
         return {}
     taken_back = AttemptEffects.objects.filter(lease=lease, attempt__isnull=True).order_by("-pk").first()
     return taken_back.said if taken_back else {}
+
+
+def check_of(*, attempt, numbers):
+    """Who was verified in the call (verification.Check); None where its hold is not known."""
+    effects = AttemptEffects.objects.filter(attempt=attempt).select_related("lease__patient").first()
+    return verification.check_of(lease=effects.lease, numbers=numbers) if effects and effects.lease else None
 
 
 def said(*, attempt):
@@ -190,6 +197,9 @@ def _refuse_if_followed(attempt, effects):
         raise TakingBackRefused("The patient’s record was merged or parted since.")
     if _called_again([attempt]) or attempt.prompted.exists():
         raise TakingBackRefused(CALLED_AGAIN)
+    booked = [entry["id"] for entry in _made(effects, Appointment)]
+    if CallAttempt.objects.filter(appointment__in=booked).exclude(pk=attempt.pk).exists():
+        raise TakingBackRefused("Another call has named the same appointment since.")
     if any(not ledger.is_as_made(entry) for entry in _made(effects, Callback)):
         raise TakingBackRefused("The promised callback was kept, moved or handed over since.")
 
@@ -199,7 +209,7 @@ def _called_again(calls):
     enrollments = {call.enrollment_id for call in calls}
     latest = CallAttempt.objects.filter(enrollment__in=enrollments).order_by().values("enrollment").annotate(last=Max("pk"))
     last = dict(latest.values_list("enrollment", "last"))
-    return {call.pk for call in calls if call.pk < last[call.enrollment_id]}
+    return {call.pk for call in calls if call.pk < last.get(call.enrollment_id, 0)}
 
 
 def _made(effects, model):

@@ -71,7 +71,8 @@ WHERE i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.leads AND 
   AND (p.source_data_on IS NULL OR p.source_data_on < %(data_on)s)
 """
 
-# A wish in the file is kept like one told to an agent. It is never lifted, whatever a later file says.
+# A wish in the file is kept like one told to an agent, and beside one: that may be taken back as a mistake of the call. It is
+# never lifted, whatever a later file says.
 OPT_OUTS = """
 INSERT INTO patients_optout (practice_id, patient_id, e164, channel, words, opted_out_at)
 SELECT DISTINCT %(practice)s, i.patient_id, '', 'EMR', '', %(now)s::timestamptz
@@ -79,7 +80,7 @@ FROM imports_incomingrow v JOIN imports_incomingperson i
   ON i.practice_id = %(practice)s AND i.import_id = %(import)s AND i.line = v.line
 WHERE v.practice_id = %(practice)s AND v.import_id = %(import)s AND v.do_not_call AND i.patient_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM patients_optout o
-                  WHERE o.practice_id = %(practice)s AND o.patient_id = i.patient_id AND o.e164 = '')
+                  WHERE o.practice_id = %(practice)s AND o.patient_id = i.patient_id AND o.channel = 'EMR')
 """
 
 # The unsure ones: both records stay, and a person looks at them.

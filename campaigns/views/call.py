@@ -1,6 +1,7 @@
 """The call at hand: save what came of it, skip the patient, or hand them back."""
 
 import re
+from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -18,6 +19,8 @@ from campaigns.templatetags.desk import day_and_clock
 from .agent_state import begin_break, open_next
 from .call_page import call_page, lease_of, numbers_shown, outcome_form, page_without_patient
 
+# An outcome that comes in late must not make a call of days.
+LONGEST_CALL = timedelta(hours=2)
 # As the buttons of household.html send it: an id of PostgreSQL's has at most 19 digits.
 GO_ON = re.compile(r"household-([0-9]{1,19})")
 TURN = re.compile(r"[0-9]{1,4}")
@@ -68,7 +71,7 @@ def _record(request, lease, form, *, now):
             key=lease.key,
             outcome=form.outcome(),
             now=now,
-            started_at=now - (timezone.now() - lease.opened_at),
+            started_at=now - min(timezone.now() - lease.opened_at, LONGEST_CALL),
             source=lease.source,
             lease_id=lease.pk,
             turn=_turn(request),

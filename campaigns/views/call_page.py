@@ -1,5 +1,9 @@
 """The page of one call, and how its parts are looked up. Shared by the views that answer with it."""
 
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -10,13 +14,18 @@ from campaigns.forms.outcome import OutcomeForm, SkipForm
 from campaigns.idle import why_idle
 from campaigns.outcome import offered
 
+# An outcome that had to wait for its connection so long is still saved by its page.
+STILL_SAVED = timedelta(hours=24)
+
 
 def _leases(request):
     return request.practice.leases.select_related("enrollment__campaign", "enrollment__missed_appointment", "patient")
 
 
 def lease_of(request, lease_id):
-    return get_object_or_404(_leases(request), pk=lease_id, agent=request.membership)
+    """A hold of the agent's own that is open or ended not long ago, or under which something is typed and not saved."""
+    is_recent = Q(closed_at__isnull=True) | Q(closed_at__gt=Now() - STILL_SAVED) | Q(drafts__isnull=False)
+    return get_object_or_404(_leases(request).filter(is_recent).distinct(), pk=lease_id, agent=request.membership)
 
 
 def numbers_shown(lease):

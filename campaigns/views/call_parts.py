@@ -1,5 +1,7 @@
 """What the call page asks for while it is open: dial, hold, identifiers, drafts, other people at the number."""
 
+import re
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +13,9 @@ from campaigns.call_sheet import call_sheet, household_at
 from campaigns.forms.moment import MomentForm
 
 from .call_page import call_page, lease_of, numbers_shown
+
+# A number as PostgreSQL's ids may be.
+ID = re.compile(r"[0-9]{1,18}")
 
 
 @member_required
@@ -81,7 +86,7 @@ def draft(request, practice_slug, lease_id):
     fields = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "based_on")}
     based_on = request.POST.get("based_on", "")
     try:
-        version = drafts.keep(lease=lease, fields=fields, based_on=int(based_on) if based_on.isdecimal() else 0, now=now)
+        version = drafts.keep(lease=lease, fields=fields, based_on=int(based_on) if ID.fullmatch(based_on) else 0, now=now)
     except drafts.Overtaken as overtaken:
         return render(request, "campaigns/desk/draft_overtaken.html", {"draft": overtaken.draft}, status=409)
     return JsonResponse({"version": version, "at": f"{request.practice.local(now):%-I:%M:%S %p}"})
@@ -100,7 +105,7 @@ def discard(request, practice_slug, lease_id):
 def moment(request, practice_slug):
     """How a callback is understood while it is typed, and which moment would be promised."""
     patient_id = request.POST.get("patient_id", "")
-    patient = get_object_or_404(request.practice.patients, pk=int(patient_id) if patient_id.isdecimal() else 0)
+    patient = get_object_or_404(request.practice.patients, pk=int(patient_id) if ID.fullmatch(patient_id) else 0)
     form = MomentForm(request.POST, patient=patient, practice=request.practice, now=clock.now())
     context = {"form": form, "is_valid": form.is_valid(), "zone": form.fields["callback_when"].zone}
     return render(request, "campaigns/desk/moment.html", context)

@@ -85,14 +85,15 @@ def _attempt(request, attempt_id, *, now):
 
 
 def _form(request, attempt, *, now):
+    numbers = numbers_of(attempt.patient, campaign=attempt.campaign_id)
     return CorrectionForm(
         request.POST if request.method == "POST" else None,
         said=taking_back.said(attempt=attempt),
         dispositions=offered(rang_back=not attempt.is_dial),
-        numbers=numbers_of(attempt.patient, campaign=attempt.campaign_id),
+        numbers=numbers,
         patient=attempt.patient,
         practice=request.practice,
-        check=None,
+        check=None if request.membership.leads else taking_back.check_of(attempt=attempt, numbers=numbers),
         now=now,
     )
 
