@@ -31,7 +31,7 @@ def floor(practice, desk_clock):
         bea = enroll(
             make_campaign(practice, on=TODAY, name="Recall"), make_patient("Bea", "Braun", mrn="B7"), NOW - timedelta(days=30)
         )
-        PhoneNumber.objects.filter(patient=bea.patient).update(e164="+12125550199")
+        PhoneNumber.objects.filter(patient=bea.patient).update(e164="+12125560199")
         call(bea, ben, NOW - timedelta(days=7), "LVM")
         for number in range(3):
             make_patient("Berta", f"Brandt{'abc'[number]}", born_on="1951-04-07", city="Albany")
@@ -49,7 +49,7 @@ def test_by_keyboard_from_the_first_call_to_the_booking_and_back(open_page, prac
     page, errors = open_page("call")
     page.get_by_role("heading", name="Ida Keller").wait_for()
     page.keyboard.press("/")
-    page.keyboard.type("555 0199")
+    page.keyboard.type("556 0199")
     page.get_by_text("1 found.").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Bea Braun").wait_for()
