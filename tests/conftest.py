@@ -6,6 +6,7 @@ by side, so that whatever leaks has something to leak.
 
 import os
 from datetime import UTC, datetime, time
+from functools import partial
 
 import pytest
 from celery import current_app
@@ -136,3 +137,28 @@ def sign_in(client):
         return client
 
     return _sign_in
+
+
+@pytest.fixture
+def open_browser(live_server, settings, tmp_path):
+    """`open_browser(theme=…, width=…, height=…, scripts=…)`: a page of a fresh browser, and the list that its errors go to."""
+    from tests.browsing import chromium, open_page  # a run without a browser does not need what drives it
+
+    # What a demo has collected has hashed names; the live server knows plain ones alone.
+    settings.STATIC_ROOT = tmp_path
+    with chromium() as browser:
+        yield partial(open_page, browser, live_server.url)
+
+
+@pytest.fixture
+def signed_in(open_browser):
+    """`signed_in("ana.agent", theme=…)`: the same for a person of the personas' practice, at the first page they see."""
+    from tests.browsing import sign_in
+
+    def _signed_in(who, **machine):
+        page, errors = open_browser(**machine)
+        sign_in(page, f"{who}@bayview-eye.example")
+        page.wait_for_url("**/p/**")
+        return page, errors
+
+    return _signed_in

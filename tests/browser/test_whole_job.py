@@ -17,11 +17,11 @@ from accounts.models import Membership, Practice, User
 from callcenter.demo.moment import offset_seconds
 from campaigns.models import CallAttempt, Enrollment, QueueBuild
 from patients.models import Patient
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, chromium, open_page, sign_in_here
 from tests.conftest import PASSWORD, make_member, make_practice
 from tests.processes import answers, eventually, free_port, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 
 PATIENTS = ("Keller", "Lopez", "Nguyen")
 
@@ -65,12 +65,10 @@ def world(tmp_path):
         yield practice, address, practice.business_date(now)
 
 
-def sign_in(browser, address, name):
-    page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}).new_page()
+def signed_in(browser, address, name):
+    page, _errors = open_page(browser, address)
     page.goto("/")
-    page.get_by_label("Email").fill(f"{name}@bayview-eye.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_here(page, f"{name}@bayview-eye.example")
     return page
 
 
@@ -118,12 +116,12 @@ def work_three_patients(page):
 def test_from_a_file_to_worked_calls_and_the_dashboard(world):
     practice, address, today = world
     with chromium() as browser:
-        admin = sign_in(browser, address, "ada.admin")
+        admin = signed_in(browser, address, "ada.admin")
         import_the_file(admin, today)
-        supervisor = sign_in(browser, address, "sam.supervisor")
+        supervisor = signed_in(browser, address, "sam.supervisor")
         make_the_campaign(supervisor)
         let_it_be_night(practice)
-        agent = sign_in(browser, address, "ana.agent")
+        agent = signed_in(browser, address, "ana.agent")
         work_three_patients(agent)
         supervisor.goto(f"/p/{practice.slug}/dashboard/?days=1")
         shown = supervisor.locator("main").inner_text()

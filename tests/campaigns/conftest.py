@@ -43,3 +43,20 @@ def url(practice):
         return reverse(f"campaigns:{name}", kwargs={"practice_slug": practice.slug, **kwargs})
 
     return _url
+
+
+@pytest.fixture
+def ana_at(signed_in, url):
+    """`ana_at("desk", theme=…)`: a page of the campaigns before Ana Agent in a browser, and the list that its errors go to.
+
+    `before(page)` is called when she has signed in and the page is not loaded yet.
+    """
+
+    def _ana_at(name, *, before=None, **machine):
+        page, errors = signed_in("ana.agent", **machine)
+        if before:
+            before(page)
+        page.goto(url(name))
+        return page, errors
+
+    return _ana_at

@@ -3,24 +3,22 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Membership
 from campaigns import plan
 from campaigns.models import DeniedDial, Enrollment
-from tests.browsing import chromium
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
+from tests.conftest import NOW, make_member
 from tests.world import booked, call, make_campaign, make_patient, visited
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 TODAY = NOW.date()
 
 
 @pytest.fixture
-def pages(practice):
+def pages(practice, desk_clock):
     """Addresses of the pages, after two builds with changes of every kind between them."""
     ana, slug = make_member(practice, "Ana Agent"), practice.slug
     make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
@@ -51,34 +49,10 @@ def pages(practice):
     }
 
 
-@pytest.fixture
-def open_browser(live_server, pages, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
-    with chromium() as browser:
-
-        def _open(*, theme, width):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page = context.new_page()
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("sam.supervisor@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            return page
-
-        yield _open
-
-
-def wrong(page):
-    """What axe finds, and by how much the page is too wide."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_pages_are_accessible_and_a_dry_run_shows_beside_the_form(open_browser, pages, theme, width):
-    page, found = open_browser(theme=theme, width=width), []
+@both_themes
+def test_pages_are_accessible_and_a_dry_run_shows_beside_the_form(pages, signed_in, theme, width):
+    page, _errors = signed_in("sam.supervisor", theme=theme, width=width)
+    found = []
     for name, address in pages.items():
         page.goto(address)
         found += [(name, each) for each in wrong(page)]

@@ -1,21 +1,18 @@
 """A whole call in a real Chromium without the mouse: verified, noted, saved, and nothing lost on the way."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import tenancy
 from campaigns.models import CallAttempt, Callback, CallDraft, Campaign, Lease
 from campaigns.next_call import claim
 from campaigns.plan import build
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, inside, sign_in_here, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import booked, make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 PATIENTS = 24
 OUTCOME = "**/outcome/"
 # How far the page's parts jumped by themselves since it was opened, by the browser's own measure.
@@ -27,9 +24,8 @@ new PerformanceObserver((list) => list.getEntries().forEach((one) => one.hadRece
 
 
 @pytest.fixture
-def desk(practice, settings):
+def desk(practice, desk_clock):
     """Ana's list of 24, the first of them open."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     agent = make_member(practice, "Ana Agent")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -44,38 +40,15 @@ def desk(practice, settings):
 
 
 @pytest.fixture
-def browser(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def sign_in_at(browser, live_server, desk, practice):
+def sign_in_at(desk, ana_at):
     """`sign_in_at()`: a new machine with the call page open."""
 
-    def _open(*, theme="light", width=1280):
-        context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 800})
-        context.add_init_script(WATCH_SHIFTS)
-        page = context.new_page()
-        page.goto(reverse("account_login"))
-        sign_in(page)
-        page.wait_for_url("**/p/**")
-        page.goto(reverse("campaigns:call", args=[practice.slug]))
+    def _open(**machine):
+        watched = {"height": 800, "before": lambda page: page.context.add_init_script(WATCH_SHIFTS)}
+        page, _errors = ana_at("call", **watched, **machine)
         return page
 
     return _open
-
-
-def sign_in(page):
-    page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
-
-def inside(practice, ask):
-    with tenancy.practice(practice.pk):
-        return ask()
 
 
 def outcomes(practice):
@@ -100,12 +73,6 @@ def places_of(page):
     """Where the parts of the page stand that an agent looks at on every call."""
     parts = ["#patient-name", "#desk-numbers", "#verify", "#call-script", "#call-history", "#id_code", "#id_note"]
     return [page.locator(part).bounding_box() for part in parts]
-
-
-def axe(page):
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
 
 
 def test_twenty_calls_by_keyboard_alone_and_nothing_jumps(sign_in_at, practice):
@@ -151,23 +118,23 @@ def test_twenty_calls_by_keyboard_alone_and_nothing_jumps(sign_in_at, practice):
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 1024), ("dark", 390)])
 def test_every_state_of_the_page_is_accessible(sign_in_at, theme, width):
     page = sign_in_at(theme=theme, width=width)
-    found = axe(page)
+    found = wrong(page)
     page.locator("#matched-NAME").check()
     page.locator("#matched-BORN").check()
     page.get_by_text("Verified", exact=True).wait_for()
-    found += axe(page)
+    found += wrong(page)
     for code in ("DONE", "CBACK", "DNC", "LVM", "WNUM", "DUPLICATE"):
         page.locator(f"[name=code][value={code}]").check()
-        found += [(code, *one) for one in axe(page)]
+        found += [(code, one) for one in wrong(page)]
     page.locator("[name=code][value=CBACK]").check()
     page.locator("#id_callback_when").fill("sun 10am")
     page.get_by_text("No calls then: it is promised for Mon Nov 23, 9:00 AM EST").wait_for()
     page.locator("[name=code][value=DONE]").check()
     page.get_by_role("button", name="Save and next").click()
     page.get_by_text("Enter the date of the appointment.").first.wait_for()
-    found += axe(page)
+    found += wrong(page)
     page.locator("#keys").evaluate("dialog => dialog.showPopover()")
-    found += axe(page)
+    found += wrong(page)
     assert found == []
 
 
@@ -197,7 +164,7 @@ def test_two_tabs_tell_of_each_other_and_save_once(sign_in_at, practice):
     first.get_by_text("Draft kept at").wait_for()
     second.get_by_label("Note", exact=True).fill("From the second tab")
     second.get_by_text("Another page of yours has written on this call").wait_for()
-    assert axe(second) == []
+    assert wrong(second) == []
     second.get_by_role("button", name="Add its note to mine").click()
     expect(second.get_by_label("Note", exact=True)).to_have_value("From the first tab\nFrom the second tab")
     second.get_by_text("Draft kept at").wait_for()
@@ -230,7 +197,7 @@ def test_a_connection_cut_at_the_moment_of_saving_saves_once(sign_in_at, practic
     page.locator("body").press("Escape")
     press(page, "2", "Enter")
     page.get_by_text("Not saved yet: the server can’t be reached").wait_for()
-    assert axe(page) == []
+    assert wrong(page) == []
     next_name(page, before)
     assert cuts == [None, 302]
     assert outcomes(practice) == [("NOANS", "Rang twice")]
@@ -260,10 +227,10 @@ def test_a_session_that_ends_while_typing_costs_nothing(sign_in_at, practice):
     page.locator("body").press("Escape")
     press(page, "2", "Enter")
     page.get_by_text("Not saved yet: you are signed out").wait_for()
-    assert axe(page) == []
+    assert wrong(page) == []
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in on another tab").click()
-    sign_in(opened.value)
+    sign_in_here(opened.value, "ana.agent@bayview-eye.example")
     opened.value.wait_for_url("**/p/**")
     next_name(page, before)
     assert outcomes(practice) == [("NOANS", "Will ask her son")]

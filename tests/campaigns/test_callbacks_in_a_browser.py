@@ -3,26 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Membership
 from campaigns.models import Callback
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import enroll, make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 # Promises of Ana, in minutes from NOW.
 PROMISED = {"overdue": -90, "due": -2, "soon": 6, "later": 26 * 60}
 
 
 @pytest.fixture
-def promised(practice, settings):
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
+def promised(practice, desk_clock):
     agent, bo = make_member(practice, "Ana Agent"), make_member(practice, "Bo Agent")
     make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
     with tenancy.practice(practice.pk):
@@ -39,35 +36,9 @@ def promised(practice, settings):
     return made
 
 
-@pytest.fixture
-def open_browser(live_server, promised, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(*, who, theme="light", width=1280):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill(f"{who}@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            return page, errors
-
-        yield _open
-
-
-def wrong(page):
-    """What axe finds, and by how much the page is too wide."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_pages_are_accessible_and_fit(open_browser, practice, promised, theme, width):
-    page, errors = open_browser(who="sam.supervisor", theme=theme, width=width)
+@both_themes
+def test_pages_are_accessible_and_fit(practice, promised, signed_in, theme, width):
+    page, errors = signed_in("sam.supervisor", theme=theme, width=width)
     found = []
     page.goto(reverse("campaigns:callbacks", args=[practice.slug]))
     found += wrong(page)
@@ -81,8 +52,8 @@ def test_pages_are_accessible_and_fit(open_browser, practice, promised, theme, w
     assert errors == []
 
 
-def test_a_callback_is_moved_by_keyboard_alone(open_browser, practice, promised):
-    page, errors = open_browser(who="sam.supervisor")
+def test_a_callback_is_moved_by_keyboard_alone(practice, promised, signed_in):
+    page, errors = signed_in("sam.supervisor")
     page.goto(reverse("campaigns:callback", args=[practice.slug, promised["later"].pk]))
     page.get_by_label("Time").focus()
     page.keyboard.type("0115PM")
@@ -94,10 +65,10 @@ def test_a_callback_is_moved_by_keyboard_alone(open_browser, practice, promised)
     assert errors == []
 
 
-def test_the_reminder_comes_when_its_minute_comes(open_browser, practice, promised):
+def test_the_reminder_comes_when_its_minute_comes(practice, promised, signed_in):
     with tenancy.practice(practice.pk):
         Callback.objects.filter(pk=promised["overdue"].pk).delete()
-    page, errors = open_browser(who="ana.agent")
+    page, errors = signed_in("ana.agent")
     page.clock.install()
     page.goto(reverse("campaigns:desk", args=[practice.slug]))
     notice = page.get_by_role("status", name="Promised calls")

@@ -1,9 +1,8 @@
 """The call page in a real Chromium: a dial asks first, a lost hold and a wish show by themselves, and all of it is accessible."""
 
+from functools import partial
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from campaigns import opt_out
@@ -12,12 +11,12 @@ from campaigns.next_call import claim, let_go
 from campaigns.plan import build
 from patients.models import OptOut, PhoneNumber
 from patients.numbers import written
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, inside, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 SHARED = "+12125550777"
 # Chromium writes a line for each answer that is not of the kind it expects; ours are meant.
 MEANT = ("409", "422")
@@ -32,9 +31,8 @@ addEventListener("click", (event) => {
 
 
 @pytest.fixture
-def household(practice, settings):
+def household(practice, desk_clock):
     """Ana has Ida open; Uwe, at the same number, is due too."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     agent = make_member(practice, "Ana Agent")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -46,54 +44,30 @@ def household(practice, settings):
 
 
 @pytest.fixture
-def open_page(live_server, household, practice, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(*, theme="light", width=1280):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            context.add_init_script(CATCH_DIALS)
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.goto(reverse("campaigns:call", args=[practice.slug]))
-            return page, errors
-
-        yield _open
+def open_page(household, ana_at):
+    """`open_page(theme=…, width=…)`: the call page of Ana's, on a machine that dials nowhere."""
+    return partial(ana_at, "call", before=lambda page: page.context.add_init_script(CATCH_DIALS))
 
 
-def wrong(page, errors):
-    """What axe finds, by how much the page is too wide, and errors that are not meant."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    found += [f"{wider} pixels too wide"] if wider > 0 else []
-    return found + [error for error in errors if not any(code in error for code in MEANT)]
+def amiss(page, errors):
+    """What is wrong with the page, and the errors that are not meant."""
+    return wrong(page) + [error for error in errors if not any(code in error for code in MEANT)]
 
 
-def inside(practice, change):
-    with tenancy.practice(practice.pk):
-        return change()
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_a_dial_asks_first_and_each_state_is_accessible(open_page, practice, household, theme, width):
     page, errors = open_page(theme=theme, width=width)
     page.get_by_role("heading", name="Also due at this number").wait_for()
     page.keyboard.press("9")
     page.get_by_text("Whose wish", exact=True).wait_for()
-    found = wrong(page, errors)
+    found = amiss(page, errors)
     page.get_by_role("button", name=f"Dial {written(SHARED)}").click()
     page.get_by_text("Allowed at this minute").wait_for()
     assert page.evaluate("window.dialed") == [f"tel:{SHARED}"]
     inside(practice, lambda: HoursRule.objects.create(state="NY", weekdays=[2], note="Board of April 3"))
     page.get_by_role("button", name=f"Dial {written(SHARED)}").click()
     page.get_by_text("Do not dial now.").wait_for()
-    found += wrong(page, errors)
+    found += amiss(page, errors)
     assert page.evaluate("window.dialed") == [f"tel:{SHARED}"]
     assert inside(practice, DeniedDial.objects.count) == 1
     assert found == []
@@ -104,14 +78,14 @@ def test_a_wish_that_a_colleague_notes_shows_on_the_open_page(open_page, practic
     page.get_by_label("Note").fill("She laughed.")
     inside(practice, lambda: let_go(agent=household.agent))
     page.get_by_text("You no longer hold this patient").wait_for(timeout=20_000)
-    found = wrong(page, errors)
+    found = amiss(page, errors)
     supervisor = make_member(practice, "Sam Supervisor", "SUPERVISOR")
     inside(
         practice,
         lambda: opt_out.register(patient=household.patient, by=supervisor, now=NOW, channel=OptOut.Channel.WRITTEN),
     )
     page.get_by_text("this person has asked not to be called").wait_for(timeout=20_000)
-    found += wrong(page, errors)
+    found += amiss(page, errors)
     assert page.get_by_role("button", name="Dial").count() == 0
     assert page.get_by_label("Note").input_value() == "She laughed."
     page.locator("#id_code").get_by_text("Hung up").click()
@@ -129,7 +103,7 @@ def test_one_call_goes_on_with_the_second_person_by_keyboard(open_page, practice
     page.keyboard.press("Enter")
     page.get_by_text("Same call, second person: Uwe Keller").wait_for()
     assert page.evaluate("document.activeElement.id") == "patient-name"
-    assert wrong(page, errors) == []
+    assert amiss(page, errors) == []
     page.keyboard.press("5")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="All done").wait_for()
@@ -148,4 +122,4 @@ def test_a_callback_outside_the_hours_says_what_will_be_promised(open_page, hous
     page.locator("#id_callback_when").fill("tomorrow 10am")
     page.get_by_text("Wed Nov 18, 10:00 AM EST for the patient").wait_for()
     assert page.get_by_text("No calls then").count() == 0
-    assert wrong(page, errors) == []
+    assert amiss(page, errors) == []

@@ -1,28 +1,25 @@
 """The agent's list in a real Chromium: accessible, fitting, arranged by keyboard, and the same in another session."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from campaigns.models import Campaign, QueueItem
 from campaigns.plan import build
 from patients.models import Patient
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import booked, call, make_campaign, make_patient, say, visited
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-def worked_list(practice, settings):
+def worked_list(practice, desk_clock):
     """Eight patients of Ana's, some called last week, one with a promise."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     agent = make_member(practice, "Ana Agent")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -42,36 +39,9 @@ def worked_list(practice, settings):
 
 
 @pytest.fixture
-def open_list(live_server, worked_list, practice, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(*, theme="light", width=1280, scripts=True):
-            context = browser.new_context(
-                base_url=live_server.url,
-                color_scheme=theme,
-                viewport={"width": width, "height": 900},
-                java_script_enabled=scripts,
-            )
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.goto(reverse("campaigns:desk", args=[practice.slug]))
-            return page, errors
-
-        yield _open
-
-
-def wrong(page):
-    """What axe finds, and by how much the page is too wide."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
+def open_list(worked_list, ana_at):
+    """`open_list(theme=…, width=…, scripts=…)`: the list before Ana."""
+    return partial(ana_at, "desk")
 
 
 def heads(page):

@@ -1,11 +1,10 @@
 """States and callbacks of the desk in a real Chromium: by keys, as time passes, and accessible in each state."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Membership
@@ -13,19 +12,18 @@ from campaigns import agent_state
 from campaigns.models import AgentSpell, CallAttempt, Callback, Campaign, Lease
 from campaigns.next_call import claim
 from campaigns.plan import build
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, inside, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import enroll, make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def agent(practice, settings):
+def agent(practice, desk_clock):
     """Ana, at eleven on a Tuesday, with three patients on her list."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     member = make_member(practice, "Ana Agent")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -52,32 +50,9 @@ def promise(practice, agent):
 
 
 @pytest.fixture
-def open_page(live_server, agent, practice, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(name, *, theme="light", width=1280):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.clock.install()
-            page.goto(reverse(f"campaigns:{name}", args=[practice.slug]))
-            return page, errors
-
-        yield _open
-
-
-def wrong(page, errors):
-    """What axe finds, by how much the page is too wide, and errors."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else []) + errors
+def open_page(agent, ana_at):
+    """`open_page("desk", theme=…, width=…)`: a page of Ana's whose clock the test turns."""
+    return partial(ana_at, before=lambda page: page.clock.install())
 
 
 def state_of(page, words):
@@ -86,16 +61,11 @@ def state_of(page, words):
     page.wait_for_function("document.readyState === 'complete'")
 
 
-def inside(practice, ask):
-    with tenancy.practice(practice.pk):
-        return ask()
-
-
 def spells(practice):
     return inside(practice, lambda: list(AgentSpell.objects.order_by("pk").values_list("state", "reason")))
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_a_day_by_keys_ready_call_wrap_up_break_and_back(open_page, practice, theme, width):
     page, errors = open_page("desk", theme=theme, width=width)
     state_of(page, "Ready")
@@ -150,7 +120,7 @@ def test_the_keys_rest_while_somebody_types(open_page, practice):
     assert errors == []
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_a_reminder_comes_five_minutes_before_and_at_the_minute_and_c_starts(open_page, practice, promise, theme, width):
     callback = promise(6)
     page, errors = open_page("desk", theme=theme, width=width)
@@ -207,7 +177,7 @@ def test_the_sound_comes_once_for_each_reminder(open_page, promise):
     assert errors == []
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_an_empty_desk_looks_again_by_itself_and_offers_who_came(open_page, practice, agent, theme, width):
     inside(practice, lambda: Campaign.objects.update(status="PAUSED"))
     page, errors = open_page("call", theme=theme, width=width)
@@ -247,7 +217,7 @@ def test_an_empty_desk_whose_other_tab_opened_a_patient_shows_them(open_page, pr
     assert errors == []
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_the_page_of_the_agents_is_accessible_and_fits(open_page, practice, agent, theme, width):
     inside(practice, lambda: agent_state.enter(agent=agent, state="BREAK", reason="LUNCH", now=NOW))
     inside(practice, lambda: Membership.objects.filter(pk=agent.pk).update(role="SUPERVISOR"))

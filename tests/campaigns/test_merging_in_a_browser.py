@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from accounts import tenancy
@@ -11,11 +10,11 @@ from accounts.models import Membership
 from campaigns.merging import merge
 from patients import doubles
 from patients.models import OptOut, Patient, PossibleDouble
-from tests.browsing import chromium
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
+from tests.conftest import NOW, make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, visited
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 BORN_ON = date(1951, 4, 7)
 
 
@@ -37,35 +36,9 @@ def pair(practice):
         return doubles.add(patient=newer, other=older, source=PossibleDouble.Source.IMPORT, now=NOW)
 
 
-@pytest.fixture
-def open_browser(live_server, pair, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(*, theme, width):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("sam.supervisor@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            return page, errors
-
-        yield _open
-
-
-def wrong(page):
-    """What axe finds, and by how much the page is too wide."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_pages_are_accessible_and_fit(open_browser, pair, theme, width):
-    page, errors = open_browser(theme=theme, width=width)
+@both_themes
+def test_pages_are_accessible_and_fit(pair, signed_in, theme, width):
+    page, errors = signed_in("sam.supervisor", theme=theme, width=width)
     slug, found = pair.practice.slug, []
     page.goto(reverse("campaigns:doubles", args=[slug]))
     found += wrong(page)
@@ -79,8 +52,8 @@ def test_pages_are_accessible_and_fit(open_browser, pair, theme, width):
     assert errors == []
 
 
-def test_a_pair_is_merged_and_parted_by_keyboard_alone(open_browser, pair):
-    page, _errors = open_browser(theme="light", width=1280)
+def test_a_pair_is_merged_and_parted_by_keyboard_alone(pair, signed_in):
+    page, _errors = signed_in("sam.supervisor")
     page.goto(reverse("campaigns:double", args=[pair.practice.slug, pair.pk]))
     page.get_by_role("radio", name="The older record").focus()
     page.keyboard.press("ArrowDown")

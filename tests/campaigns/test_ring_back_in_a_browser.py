@@ -3,28 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from campaigns.models import CallAttempt, Campaign, Lease
 from campaigns.next_call import claim
 from campaigns.plan import build
 from patients.models import PhoneNumber
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import call, enroll, make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
-SIZES = [("light", 1280), ("dark", 390)]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-def floor(practice, settings):
+def floor(practice, desk_clock):
     """Ana has Ida open; Ben left Bea a voicemail a week ago. Returns Ana's hold and Bea's enrollment."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     ana, ben = make_member(practice, "Ana Agent"), make_member(practice, "Ben Busy")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -35,7 +31,7 @@ def floor(practice, settings):
         bea = enroll(
             make_campaign(practice, on=TODAY, name="Recall"), make_patient("Bea", "Braun", mrn="B7"), NOW - timedelta(days=30)
         )
-        PhoneNumber.objects.filter(patient=bea.patient).update(e164="+12125550199")
+        PhoneNumber.objects.filter(patient=bea.patient).update(e164="+12125560199")
         call(bea, ben, NOW - timedelta(days=7), "LVM")
         for number in range(3):
             make_patient("Berta", f"Brandt{'abc'[number]}", born_on="1951-04-07", city="Albany")
@@ -43,44 +39,17 @@ def floor(practice, settings):
 
 
 @pytest.fixture
-def open_page(live_server, floor, practice, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(name="call", *, theme="light", width=1280, scripts=True):
-            context = browser.new_context(
-                base_url=live_server.url,
-                color_scheme=theme,
-                viewport={"width": width, "height": 900},
-                java_script_enabled=scripts,
-            )
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.goto(reverse(f"campaigns:{name}", args=[practice.slug]))
-            return page, errors
-
-        yield _open
-
-
-def wrong(page, errors):
-    """What axe finds, by how much the page is too wide, and errors."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else []) + errors
+def open_page(floor, ana_at):
+    """`open_page("call", theme=…, width=…, scripts=…)`: a page of Ana's, in the middle of the call."""
+    return ana_at
 
 
 def test_by_keyboard_from_the_first_call_to_the_booking_and_back(open_page, practice, floor):
     held, bea = floor
-    page, errors = open_page()
+    page, errors = open_page("call")
     page.get_by_role("heading", name="Ida Keller").wait_for()
     page.keyboard.press("/")
-    page.keyboard.type("555 0199")
+    page.keyboard.type("556 0199")
     page.get_by_text("1 found.").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Bea Braun").wait_for()
@@ -106,7 +75,7 @@ def test_by_keyboard_from_the_first_call_to_the_booking_and_back(open_page, prac
 
 
 def test_arrows_move_and_escape_gives_the_focus_back(open_page):
-    page, errors = open_page()
+    page, errors = open_page("call")
     page.locator("[name=code]").first.focus()
     page.keyboard.press("/")
     page.keyboard.type("brandt")
@@ -127,7 +96,7 @@ def test_arrows_move_and_escape_gives_the_focus_back(open_page):
 
 
 def test_the_key_rests_while_somebody_types_or_has_switched_keys_off(open_page):
-    page, _errors = open_page()
+    page, _errors = open_page("call")
     page.get_by_label("Note", exact=True).fill("Call at")
     page.keyboard.press("/")
     assert page.get_by_label("Note", exact=True).input_value() == "Call at/"
@@ -141,9 +110,9 @@ def test_the_key_rests_while_somebody_types_or_has_switched_keys_off(open_page):
     assert page.get_by_label("Phone, name").is_visible()
 
 
-@pytest.mark.parametrize(("theme", "width"), SIZES)
+@both_themes
 def test_each_state_is_accessible(open_page, practice, theme, width):
-    page, errors = open_page(theme=theme, width=width)
+    page, errors = open_page("call", theme=theme, width=width)
     page.get_by_role("button", name="Patient rang back").click()
     page.keyboard.type("br")
     page.get_by_text("Type at least three").wait_for()

@@ -1,9 +1,7 @@
 """The script editor and the script of a call in a real Chromium: a preview while typing, and nothing typed is lost."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Membership
@@ -12,18 +10,17 @@ from campaigns.models import Campaign, ScriptVersion
 from campaigns.next_call import claim
 from campaigns.plan import build
 from campaigns.scripts import standard_text
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
-def drafted(practice, settings):
+def drafted(practice, desk_clock):
     """Sam wrote a version for no-shows, which waits; Sue may approve it. Ana has a patient open."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     sam, _sue = (make_member(practice, name, Membership.Role.SUPERVISOR) for name in ("Sam Supervisor", "Sue Second"))
     agent = make_member(practice, "Ana Agent")
     text = standard_text("NO_SHOW", "en").replace("? I forgot", "? I forgot about it")
@@ -36,39 +33,10 @@ def drafted(practice, settings):
     return practice
 
 
-@pytest.fixture
-def open_browser(live_server, drafted, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(who, *, theme="light", width=1280, scripts=True):
-            context = browser.new_context(
-                base_url=live_server.url,
-                color_scheme=theme,
-                viewport={"width": width, "height": 900},
-                java_script_enabled=scripts,
-            )
-            page = context.new_page()
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill(f"{who}@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            return page
-
-        yield _open
-
-
-def wrong(page):
-    """What axe finds, and by how much the page is too wide."""
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else [])
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_a_text_is_previewed_while_it_is_typed_saved_and_approved(open_browser, drafted, theme, width):
-    page, found = open_browser("sue.second", theme=theme, width=width), []
+@both_themes
+def test_a_text_is_previewed_while_it_is_typed_saved_and_approved(drafted, signed_in, theme, width):
+    page, _errors = signed_in("sue.second", theme=theme, width=width)
+    found = []
     page.goto(reverse("campaigns:scripts", args=[drafted.slug]))
     found += wrong(page)
     page.get_by_role("link", name="Review No-show, English").click()
@@ -87,7 +55,7 @@ def test_a_text_is_previewed_while_it_is_typed_saved_and_approved(open_browser, 
     page.goto(reverse("campaigns:scripts", args=[drafted.slug]))
     page.get_by_role("link", name="Review No-show, English").click()
     page.get_by_text("You wrote this version. Another supervisor or an admin has to approve it.").wait_for()
-    other = open_browser("sam.supervisor", theme=theme, width=width)
+    other, _errors = signed_in("sam.supervisor", theme=theme, width=width)
     other.goto(reverse("campaigns:scripts", args=[drafted.slug]))
     other.get_by_role("link", name="Review No-show, English").click()
     other.get_by_role("button", name="Approve version 2").click()
@@ -100,8 +68,8 @@ def test_a_text_is_previewed_while_it_is_typed_saved_and_approved(open_browser, 
     assert found == []
 
 
-def test_without_scripts_a_button_previews(open_browser, drafted):
-    page = open_browser("sue.second", scripts=False)
+def test_without_scripts_a_button_previews(drafted, signed_in):
+    page, _errors = signed_in("sue.second", scripts=False)
     page.goto(f"{reverse('campaigns:script_edit', args=[drafted.slug])}?workflow=NO_SHOW&language=en")
     page.get_by_label("Text", exact=True).fill("Hello.\n=== Verified ===\nYou missed {missed_date}.")
     page.get_by_role("button", name="Preview").click()
@@ -111,9 +79,9 @@ def test_without_scripts_a_button_previews(open_browser, drafted):
         assert ScriptVersion.objects.count() == 1
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_a_call_switches_its_language_and_keeps_what_was_typed(open_browser, drafted, theme, width):
-    page = open_browser("ana.agent", theme=theme, width=width)
+@both_themes
+def test_a_call_switches_its_language_and_keeps_what_was_typed(drafted, signed_in, theme, width):
+    page, _errors = signed_in("ana.agent", theme=theme, width=width)
     page.goto(reverse("campaigns:call", args=[drafted.slug]))
     page.get_by_label("Note").fill("She laughed.")
     page.get_by_text("Somebody else answers").click()

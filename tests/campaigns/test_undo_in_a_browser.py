@@ -2,29 +2,27 @@
 
 import os
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import tenancy
 from campaigns.models import CallAttempt, Campaign
 from campaigns.next_call import claim
 from campaigns.plan import build
-from tests.browsing import chromium
+from tests.browsing import IN_A_BROWSER, both_themes, wrong
 from tests.campaigns.conftest import TODAY
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.conftest import NOW, make_member
 from tests.world import call, make_campaign, make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 SHOTS = os.environ.get("SHOTS")
 
 
 @pytest.fixture
-def calling(practice, settings):
+def calling(practice, desk_clock):
     """Ana has Ida open; two more are on her list, and a call of this morning is behind her."""
-    settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
     agent = make_member(practice, "Ana Agent")
     with tenancy.practice(practice.pk):
         make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY, name="Never seen")
@@ -36,33 +34,16 @@ def calling(practice, settings):
 
 
 @pytest.fixture
-def open_page(live_server, calling, practice, settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
-    with chromium() as browser:
-
-        def _open(*, theme="light", width=1280):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page, errors = context.new_page(), []
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill("ana.agent@bayview-eye.example")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.goto(reverse("campaigns:call", args=[practice.slug]))
-            return page, errors
-
-        yield _open
+def open_page(calling, ana_at):
+    """`open_page(theme=…, width=…)`: the call page before Ana."""
+    return partial(ana_at, "call")
 
 
-def wrong(page, errors, shot):
-    """What axe finds, by how much the page is too wide, and errors."""
+def shown(page, errors, shot):
+    """What is wrong with the page, which is kept as a picture where SHOTS names a folder."""
     if SHOTS:
         page.screenshot(path=f"{SHOTS}/{shot}.png", full_page=True)
-    found = [(one["id"], node["html"]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wider} pixels too wide"] if wider > 0 else []) + errors
+    return wrong(page, errors)
 
 
 def outcomes(practice):
@@ -112,28 +93,28 @@ def test_the_offer_counts_down_and_goes_while_the_words_stay(open_page, practice
     assert (len(outcomes(practice)), errors) == (1, [])
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_each_page_is_accessible(open_page, practice, theme, width):
     page, errors = open_page(theme=theme, width=width)
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Undo").wait_for()
-    found = wrong(page, errors, f"call-{theme}-{width}")
+    found = shown(page, errors, f"call-{theme}-{width}")
     page.keyboard.press("2")
     page.get_by_role("button", name="Save and stop").click()
     page.get_by_role("heading", name="Last call").wait_for()
-    found += wrong(page, errors, f"list-{theme}-{width}")
+    found += shown(page, errors, f"list-{theme}-{width}")
     page.get_by_role("link", name="My calls today").click()
     page.get_by_role("heading", name="My calls today").wait_for()
     page.get_by_text("Tell your supervisor").wait_for()
     page.get_by_role("link", name="Correct").first.click()
     page.get_by_text("Re-appointed").click()
-    found += wrong(page, errors, f"correct-{theme}-{width}")
+    found += shown(page, errors, f"correct-{theme}-{width}")
     page.get_by_text("Left voicemail").click()
     page.get_by_label("Why it is corrected").fill("Pressed the wrong key.")
     page.get_by_role("button", name="Save the correction").click()
     page.get_by_text("was No answer: Pressed the wrong key.").wait_for()
-    found += wrong(page, errors, f"calls-{theme}-{width}")
+    found += shown(page, errors, f"calls-{theme}-{width}")
     page.goto(reverse("campaigns:desk", args=[practice.slug]))
     page.get_by_role("button", name="Call next patient").click()
     page.locator("#patient-name").wait_for()
@@ -141,5 +122,5 @@ def test_each_page_is_accessible(open_page, practice, theme, width):
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="All done").wait_for()
     assert page.get_by_role("button", name="Undo").is_visible()
-    found += wrong(page, errors, f"idle-{theme}-{width}")
+    found += shown(page, errors, f"idle-{theme}-{width}")
     assert found == []

@@ -1,7 +1,6 @@
 """The import pages in a real Chromium with a real worker: by mouse, by keyboard alone, accessible in every state."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from celery import current_app
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -12,12 +11,12 @@ from accounts.models import Membership
 from imports.models import FileImport
 from imports.tasks import run_import
 from patients.models import Patient
-from tests.browsing import chromium
-from tests.conftest import NOW, PASSWORD, make_member
+from tests.browsing import IN_A_BROWSER, both_themes, breaches
+from tests.conftest import NOW, make_member
 from tests.processes import running
 from tests.world import make_patient
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
+pytestmark = IN_A_BROWSER
 
 WORKER = ("celery", "-A", "callcenter", "worker", "-P", "solo", "-l", "INFO")
 SLOW = 60_000
@@ -34,32 +33,27 @@ HELD = b"MRN,Last Name,First Name,DOB\n7,Ro,Fe,02/30/1985\n8,Su,Gi,12/31/1990\n"
 
 
 @pytest.fixture
-def wizard(live_server, practice, settings, tmp_path):
-    """`wizard(theme=…, width=…)` gives the page of an admin at the list of imports; a worker is at work."""
-    # What a demo has collected has hashed names; the live server knows plain ones alone.
-    settings.STATIC_ROOT = tmp_path
-    admin = make_member(practice, "Ada Admin", Membership.Role.ADMIN)
+def worker(practice, tmp_path):
+    """A worker is at work for a practice with an admin and one patient."""
+    make_member(practice, "Ada Admin", Membership.Role.ADMIN)
     with tenancy.practice(practice.pk):
         make_patient("Ann", "Lee", mrn="1", city="Rye", phones=0)
     with current_app.connection_for_write() as connection:
         connection.default_channel.client.flushdb()
-    with running(*WORKER, log=tmp_path / "worker.log"), chromium() as browser:
+    with running(*WORKER, log=tmp_path / "worker.log") as process:
+        yield process
 
-        def _wizard(*, theme="light", width=1280):
-            context = browser.new_context(base_url=live_server.url, color_scheme=theme, viewport={"width": width, "height": 900})
-            page = context.new_page()
-            page.errors = []
-            page.on("pageerror", lambda error: page.errors.append(str(error)))
-            page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
-            page.goto(reverse("account_login"))
-            page.get_by_label("Email").fill(admin.user.email)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/p/**")
-            page.goto(reverse("imports:list", args=[practice.slug]))
-            return page
 
-        yield _wizard
+@pytest.fixture
+def wizard(practice, worker, signed_in):
+    """`wizard(theme=…, width=…)` gives an admin's page at the list of imports, and the list that its errors go to."""
+
+    def _wizard(**machine):
+        page, errors = signed_in("ada.admin", **machine)
+        page.goto(reverse("imports:list", args=[practice.slug]))
+        return page, errors
+
+    return _wizard
 
 
 def choose(page, content, name="patients.csv"):
@@ -88,7 +82,7 @@ def done(page):
 
 
 def test_the_whole_way_by_mouse(wizard, practice):
-    page = wizard()
+    page, errors = wizard()
     upload(page, FIRST)
     expect(page.get_by_text("is 02/03/2024 February 3 or 2 March?")).to_be_visible()
     page.get_by_role("button", name="Check the file").click()
@@ -117,7 +111,7 @@ def test_the_whole_way_by_mouse(wizard, practice):
     expect(page.get_by_role("heading", name="This import was undone")).to_be_visible(timeout=SLOW)
     with tenancy.practice(practice.pk):
         assert list(Patient.objects.values_list("mrn", "city")) == [("1", "Rye")]
-    assert page.errors == [one for one in page.errors if "422" in one]
+    assert errors == [one for one in errors if "422" in one]
 
 
 IN_FOCUS = """() => {
@@ -138,7 +132,7 @@ def to(page, role, name):
 
 
 def test_the_whole_way_by_keyboard_alone(wizard, practice):
-    page = wizard()
+    page, _errors = wizard()
     to(page, "a", "Import a file")
     page.keyboard.press("Enter")
     page.wait_for_url("**/new/")
@@ -175,7 +169,7 @@ def test_the_whole_way_by_keyboard_alone(wizard, practice):
 
 
 def test_a_file_is_dropped_and_a_refused_one_is_told_beside_the_field(wizard):
-    page = wizard()
+    page, _errors = wizard()
     page.get_by_role("link", name="Import a file").first.click()
     drop = """(content) => {
       const carried = new DataTransfer();
@@ -196,7 +190,7 @@ def test_a_file_is_dropped_and_a_refused_one_is_told_beside_the_field(wizard):
 
 
 def test_the_end_is_told_on_another_page(wizard, practice):
-    page = wizard()
+    page, _errors = wizard()
     upload(page, HELD)
     page.wait_for_url("**/columns/")
     waits_behind = another_in_hand(practice)
@@ -233,32 +227,29 @@ TOO_WIDE = """() => {
 }"""
 
 
-def breaches(page):
+def wrong(page):
     """What axe finds on the page, and whether it scrolls sideways."""
-    found = Axe().run(page).response["violations"]
-    wide = page.evaluate(TOO_WIDE)
-    return [(page.url, one["id"], node["html"]) for one in found for node in one["nodes"]] + [
-        (page.url, "wide", each) for each in wide
-    ]
+    return [(page.url, one) for one in breaches(page) + page.evaluate(TOO_WIDE)]
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@both_themes
 def test_every_state_is_accessible_and_fits(wizard, practice, theme, width):
-    page, found = wizard(theme=theme, width=width), []
+    page, errors = wizard(theme=theme, width=width)
+    found = []
     list_url = reverse("imports:list", args=[practice.slug])
-    found += breaches(page)
+    found += wrong(page)
     page.goto(reverse("imports:new", args=[practice.slug]))
-    found += breaches(page)
+    found += wrong(page)
     page.get_by_role("button", name="Upload and read").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    found += breaches(page)
+    found += wrong(page)
     choose(page, FIRST)
     page.get_by_role("button", name="Upload and read").click()
     page.get_by_text("Columns that are not used").click()
-    found += breaches(page)
+    found += wrong(page)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    found += breaches(page)
+    found += wrong(page)
     answer_dates(page)
     page.get_by_role("button", name="Check the file").click()
     checked(page)
@@ -268,18 +259,18 @@ def test_every_state_is_accessible_and_fits(wizard, practice, theme, width):
     found += opened(page)
     for link in ("See all 1", "Undo this import"):
         page.get_by_role("link", name=link).first.click()
-        found += breaches(page)
+        found += wrong(page)
         page.go_back()
     page.goto(reverse("imports:changed", args=[practice.slug, latest(practice).pk]))
-    found += breaches(page)
+    found += wrong(page)
     found += states(page, practice, list_url)
     assert found == []
-    assert [one for one in page.errors if "422" not in one] == []
+    assert [one for one in errors if "422" not in one] == []
 
 
 def opened(page):
     page.evaluate("document.querySelectorAll('main details').forEach((part) => { part.open = true; })")
-    return breaches(page)
+    return wrong(page)
 
 
 def latest(practice):
@@ -300,6 +291,6 @@ def states(page, practice, list_url):
                 state=state, claim=5, heartbeat_at=row.heartbeat_at, failure="It broke.", **news
             )
         page.goto(url)
-        found += breaches(page)
+        found += wrong(page)
     page.goto(list_url)
-    return found + breaches(page)
+    return found + wrong(page)
