@@ -55,9 +55,9 @@ def test_pages_are_accessible_and_fit(practice, promised, signed_in, theme, widt
 def test_a_callback_is_moved_by_keyboard_alone(practice, promised, signed_in):
     page, errors = signed_in("sam.supervisor")
     page.goto(reverse("campaigns:callback", args=[practice.slug, promised["later"].pk]))
-    page.get_by_label("Time").focus()
-    page.keyboard.type("0115PM")
-    page.get_by_text("1:15 PM PST for the patient, Wed, Nov 18, 4:15 PM EST at the practice").wait_for()
+    page.get_by_label("When").fill("")
+    page.keyboard.type("nov 18 1:15pm")
+    page.get_by_text("Wed Nov 18, 1:15 PM PST for the patient, Wed Nov 18, 4:15 PM EST at the practice").wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("Moved to Wed Nov 18, 1:15 PM PST for the patient.").wait_for()
     with tenancy.practice(practice.pk):
