@@ -51,16 +51,9 @@ def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=
     `lanes` are the agent's holds (ring_back.lanes) where they were read before.
     """
     draft = None if form or typed else drafts.of_lease(lease)
-    zone = local_zone(practice=request.practice, zone_key=lease.patient.zone_key)
-    initial = typed or (draft and drafts.as_meant(draft, zone=zone))
-    chosen = (form["phone_id"].value() if form else (initial or {}).get("phone_id")) or (str(number.pk) if number else "")
-    language = request.POST.get("language") or (initial or {}).get("language", "")
-    sheet = call_sheet(
-        lease=lease, practice=request.practice, agent=request.membership, now=now, chosen=chosen, language=language
-    )
-    for each in sheet.numbers:
-        each.denied = number.denied if each == number else None
-    dialed = chosen_of(sheet.numbers, lease=lease, chosen=chosen)
+    initial = typed or (_as_meant(draft, lease, practice=request.practice) if draft else {})
+    chosen = (form["phone_id"].value() if form else initial.get("phone_id")) or (str(number.pk) if number else "")
+    sheet = _sheet(request, lease, chosen=chosen, initial=initial, denied=number, now=now)
     context = {
         **_of_agent(request, now=now, lanes=lanes),
         "sheet": sheet,
@@ -70,7 +63,7 @@ def call_page(request, lease, *, now, lanes=None, form=None, number=None, typed=
         "live": live_call.look(is_held=not lease.is_lost(at=timezone.now()), numbers=sheet.numbers),
         "form": form or outcome_form(request, lease, numbers=sheet.numbers, check=sheet.check, now=now, initial=initial),
         "draft": draft,
-        "dialed": str(dialed.pk) if dialed else "",
+        "dialed": _dialed(sheet, chosen),
         "skip_form": SkipForm(),
         "day": day.so_far(agent=request.membership, practice=request.practice, now=now),
         "last": day.last_attempt(agent=request.membership, practice=request.practice, now=now),
@@ -93,6 +86,26 @@ def page_without_patient(request, *, now, lanes):
         return render(request, "campaigns/desk/break.html", context)
     context["idle"] = why_idle(agent=agent, practice=practice, now=now)
     return render(request, "campaigns/desk/idle.html", context)
+
+
+def _as_meant(draft, lease, *, practice):
+    return drafts.as_meant(draft, zone=local_zone(practice=practice, zone_key=lease.patient.zone_key))
+
+
+def _sheet(request, lease, *, chosen, initial, denied, now):
+    """The sheet in the language chosen on the page; the number that was denied says so."""
+    language = request.POST.get("language") or initial.get("language", "")
+    member = {"practice": request.practice, "agent": request.membership}
+    sheet = call_sheet(lease=lease, now=now, chosen=chosen, language=language, **member)
+    for each in sheet.numbers:
+        each.denied = denied.denied if each == denied else None
+    return sheet
+
+
+def _dialed(sheet, chosen):
+    """The id, as text, of the number that counts as dialed."""
+    dialed = chosen_of(sheet.numbers, lease=sheet.lease, chosen=chosen)
+    return str(dialed.pk) if dialed else ""
 
 
 def _of_agent(request, *, now, lanes):

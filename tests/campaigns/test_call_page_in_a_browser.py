@@ -246,3 +246,30 @@ def test_single_keys_rest_while_typing_and_can_be_switched_off(sign_in_at):
     page.get_by_label("Use single keys").uncheck()
     press(page, "Escape", "2", "f")
     assert page.locator("[name=code]:checked, [name=matched]:checked").count() == 0
+
+
+def test_the_language_chosen_for_the_script_stays_when_more_of_it_opens(sign_in_at):
+    page = sign_in_at()
+    page.get_by_role("link", name="Español").click()
+    script = page.locator("#call-script")
+    expect(script.get_by_text("Hola, le habla Ana Agent")).to_be_visible()
+    page.locator("#matched-NAME").check()
+    page.locator("#matched-BORN").check()
+    expect(script.get_by_text("Objections")).to_be_visible()
+    expect(script.get_by_text("Hola, le habla Ana Agent")).to_be_attached()
+    page.locator("[name=code][value=CBACK]").check()
+    page.get_by_role("button", name="Save and next").click()
+    page.get_by_text("Enter when to call back.").first.wait_for()
+    expect(script.get_by_text("Hola, le habla Ana Agent")).to_be_attached()
+
+
+def test_enter_goes_on_after_save_and_stop(sign_in_at):
+    page = sign_in_at()
+    before = name_on(page)
+    press(page, "2", "Enter")
+    next_name(page, before)
+    press(page, "2", "Shift+Enter")
+    page.get_by_role("heading", name="My list").wait_for()
+    expect(page.get_by_role("button", name="Call next patient")).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator("#patient-name")).to_be_visible()
