@@ -64,14 +64,14 @@
 
   // The next patient has come in without a new page: say so to those who listen, and let the keys work.
   function onPage() {
-    // Whoever has begun to type stays there.
-    if (document.activeElement !== document.body && !document.activeElement.closest("[popover]")) return;
     const first = [...document.querySelectorAll("#content [autofocus]")].find((one) => one.checkVisibility());
     const place = document.getElementById("patient-name") || first;
     if (place && !document.querySelector("[data-focus-first]")) place.focus({ preventScroll: true });
   }
 
   document.addEventListener("htmx:load", (event) => {
-    if (event.detail.elt.matches("body, main") || event.detail.elt.querySelector("#patient-name")) onPage();
+    const { elt } = event.detail;
+    // On a new page whoever has begun to type already stays there; after a swap the focus lies where it was before.
+    if (elt.matches("main") || (elt.matches("body") && document.activeElement === elt)) onPage();
   });
 })();
