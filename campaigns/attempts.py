@@ -177,10 +177,10 @@ def _appointment(patient, disposition, outcome, ledger):
 def _advance(attempt, enrollment, outcome, ledger, *, lease):
     """All that follows for the number, the promise and the enrollment."""
     _mark_number(attempt, ledger)
-    promises = Callback.objects.pending().filter(enrollment=enrollment)
-    newer = promises.filter(created_at__gt=lease.opened_at) if lease else promises.none()
+    promises = list(Callback.objects.pending().filter(enrollment=enrollment))
     # An outcome that comes in late, of a hold before the one that made the promise: the patient has been spoken to since.
-    if newer.exists() and not (attempt.is_right_party or attempt.disposition.closes_as):
+    is_late = lease is not None and any(promise.created_at > lease.opened_at for promise in promises)
+    if is_late and not (attempt.is_right_party or attempt.disposition.closes_as):
         ledger.change(enrollment, _counted(attempt))
         return
     _settle_callbacks(promises, attempt, ledger)
