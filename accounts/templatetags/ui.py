@@ -27,22 +27,51 @@ MESSAGE_TONES = {"success": "success", "warning": "warn", "error": "danger", "in
 LEADS = (Role.SUPERVISOR, Role.ADMIN)
 # View, label, icon, and the roles that may open it.
 MENU = [
-    ("reports:dashboard", "Dashboard", "layout-dashboard", LEADS),
+    ("reports:floor", "Floor", "radar-2", LEADS),
     ("campaigns:desk", "My list", "list-check", Role.values),
     ("campaigns:call", "Call", "phone", Role.values),
     ("campaigns:list", "Campaigns", "speakerphone", LEADS),
     ("campaigns:callbacks", "Callbacks", "calendar-time", Role.values),
-    ("campaigns:number_repair", "Number repair", "phone-plus", LEADS),
-    ("campaigns:doubles", "Doubles", "users-group", LEADS),
 ]
-# The same, under one button "Setup": what is arranged for a practice, not worked on every day.
-SETUP_MENU = [
-    ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
-    ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
-    ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
-    ("campaigns:desk_settings", "Desk settings", "headset", (Role.ADMIN,)),
-    ("campaigns:scripts", "Scripts", "script", LEADS),
-    ("accounts:users", "Users", "users", (Role.ADMIN,)),
+# Groups of pages, each under one button with a label and an icon.
+MENU_GROUPS = [
+    (
+        "Reports",
+        "chart-bar",
+        [
+            ("reports:dashboard", "Dashboard", "layout-dashboard", LEADS),
+            ("reports:tracker", "Tracker", "table", LEADS),
+            ("reports:agents", "Agents’ day", "users", LEADS),
+            ("campaigns:roi", "Return on investment", "coin", LEADS),
+            ("reports:wallboard", "Wallboard", "device-tv", LEADS),
+            ("reports:mails", "Reports by e-mail", "mail", LEADS),
+        ],
+    ),
+    (
+        "Records",
+        "folder",
+        [
+            ("campaigns:number_repair", "Number repair", "phone-plus", LEADS),
+            ("campaigns:doubles", "Doubles", "users-group", LEADS),
+        ],
+    ),
+    (
+        "Setup",
+        "adjustments",
+        [
+            ("campaigns:setup", "First steps", "checklist", (Role.ADMIN,)),
+            ("campaigns:practice", "Practice", "building-hospital", (Role.ADMIN,)),
+            ("campaigns:directory", "Locations and providers", "map-pin", (Role.ADMIN,)),
+            ("accounts:users", "Users", "users", (Role.ADMIN,)),
+            ("imports:list", "Imports", "file-import", (Role.ADMIN,)),
+            ("imports:profiles", "File layouts", "columns", (Role.ADMIN,)),
+            ("campaigns:dispositions", "Dispositions", "tags", (Role.ADMIN,)),
+            ("campaigns:calling_rules", "Calling rules", "clock-shield", (Role.ADMIN,)),
+            ("campaigns:desk_settings", "Desk settings", "headset", (Role.ADMIN,)),
+            ("campaigns:scripts", "Scripts", "script", LEADS),
+            ("accounts:tokens", "API tokens", "key", (Role.ADMIN,)),
+        ],
+    ),
 ]
 
 
@@ -186,13 +215,18 @@ def _menu_items(rows, membership, practice):
 @register.inclusion_tag("components/main_menu.html", takes_context=True)
 def main_menu(context):
     """The pages of the practice that the person's role opens; the one whose address fits best is current."""
-    path = context["request"].path
-    items, setup = (_menu_items(rows, context["membership"], context["practice"]) for rows in (MENU, SETUP_MENU))
-    fitting = [item for item in items + setup if path.startswith(item["url"])]
+    path, place = context["request"].path, (context["membership"], context["practice"])
+    items = _menu_items(MENU, *place)
+    groups = [
+        {"label": label, "icon_name": icon_name, "items": _menu_items(rows, *place)} for label, icon_name, rows in MENU_GROUPS
+    ]
+    fitting = [item for item in items + [item for group in groups for item in group["items"]] if path.startswith(item["url"])]
     if fitting:
         nearest = max(fitting, key=lambda item: len(item["url"]))
         nearest["current"] = "page" if path == nearest["url"] else "true"
-    return {"items": items, "setup": setup, "setup_is_current": any(item["current"] for item in setup)}
+    for group in groups:
+        group["is_current"] = any(item["current"] for item in group["items"])
+    return {"items": items, "groups": [group for group in groups if group["items"]]}
 
 
 @register.filter

@@ -37,7 +37,9 @@ def test_no_template_breaks_the_content_security_policy(rule):
 
 def test_every_icon_named_in_a_template_exists():
     named = {name for path in TEMPLATES for name in re.findall(r'{% icon "([a-z0-9-]+)"', path.read_text())}
-    named |= set(ui.TONE_ICONS.values()) | {icon_name for _, _, icon_name, _ in ui.MENU + ui.SETUP_MENU}
+    named |= set(ui.TONE_ICONS.values()) | {icon_name for _label, icon_name, _rows in ui.MENU_GROUPS}
+    rows = [row for _label, _icon, rows in ui.MENU_GROUPS for row in rows]
+    named |= {icon_name for _view, _label, icon_name, _roles in ui.MENU + rows}
 
     assert all(ui._shape(name) for name in named)
     assert len(named) > 20
@@ -146,14 +148,15 @@ def test_the_menu_marks_where_one_is(path, current):
 def test_setup_shows_what_the_role_may_arrange_and_is_marked_with_its_page():
     practice, request = SimpleNamespace(slug="bayview-eye"), RequestFactory().get("/p/bayview-eye/users/new/")
     menus = {}
-    for role in ("SUPERVISOR", "ADMIN"):
+    for role in ("AGENT", "SUPERVISOR", "ADMIN"):
         menus[role] = ui.main_menu({"practice": practice, "membership": SimpleNamespace(role=role), "request": request})
+    setup = {role: next((one for one in menu["groups"] if one["label"] == "Setup"), None) for role, menu in menus.items()}
 
-    assert [item["label"] for item in menus["SUPERVISOR"]["setup"]] == ["Scripts"]
-    assert not menus["SUPERVISOR"]["setup_is_current"]
-    setup = [item["label"] for item in menus["ADMIN"]["setup"]]
-    assert setup == ["Imports", "Dispositions", "Calling rules", "Desk settings", "Scripts", "Users"]
-    assert menus["ADMIN"]["setup_is_current"]
+    assert menus["AGENT"]["groups"] == []
+    assert [item["label"] for item in setup["SUPERVISOR"]["items"]] == ["Scripts"]
+    assert not setup["SUPERVISOR"]["is_current"]
+    assert {"Users", "Imports", "Scripts"} <= {item["label"] for item in setup["ADMIN"]["items"]}
+    assert [one["label"] for one in menus["ADMIN"]["groups"] if one["is_current"]] == ["Setup"]
     assert not any(item["current"] for item in menus["ADMIN"]["items"])
 
 
