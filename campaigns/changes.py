@@ -21,6 +21,11 @@ CAMPAIGN = {
     "ends_on": "Last day",
     "goal": "Goal",
     "revenue_per_visit": "Revenue per visit",
+    "expected_answer_rate": "Expected answer rate (%)",
+    "expected_agree_rate": "Expected bookings per conversation (%)",
+    "expected_show_rate": "Expected show rate (%)",
+    "agent_cost_per_month": "Cost of an agent a month",
+    "archived_at": "Archived",
     "shown_once_verified": "Shown once verified",
     "workflow": "Script",
 }

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -122,6 +124,39 @@ class Campaign(PracticeModel):
     revenue_per_visit = models.DecimalField(
         max_digits=8, decimal_places=2, default=100, help_text="Expected collections for a kept visit, in dollars"
     )
+    expected_answer_rate = models.DecimalField(
+        max_digits=4,
+        decimal_places=1,
+        default=20,
+        db_default=20,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Dials that a person is expected to answer, in percent",
+    )
+    expected_agree_rate = models.DecimalField(
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal("62.5"),
+        db_default=Decimal("62.5"),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Answered calls that are expected to end with a booking, in percent",
+    )
+    expected_show_rate = models.DecimalField(
+        max_digits=4,
+        decimal_places=1,
+        default=70,
+        db_default=70,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Booked visits that are expected to be kept, in percent",
+    )
+    agent_cost_per_month = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        default=1760,
+        db_default=1760,
+        validators=[MinValueValidator(0)],
+        help_text="What an agent costs a month, in dollars",
+    )
+    archived_at = models.DateTimeField(null=True, editable=False, help_text="Ended and put away: lists leave it out from then on")
     shown_once_verified = ArrayField(
         models.CharField(max_length=8, choices=Shown.choices),
         default=everything_shown,
@@ -148,6 +183,13 @@ class Campaign(PracticeModel):
                 condition=Q(kind__in=["REACTIVATION", "NO_SHOW", "CANCELLED", "NO_ENCOUNTER", "REVIEW", "WIN_BACK"]),
                 name="campaign_kind",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    expected_answer_rate__range=(0, 100), expected_agree_rate__range=(0, 100), expected_show_rate__range=(0, 100)
+                ),
+                name="campaign_expected_rates",
+            ),
+            models.CheckConstraint(condition=Q(archived_at__isnull=True) | Q(status="ENDED"), name="campaign_archived"),
             models.CheckConstraint(condition=Q(status__in=["ACTIVE", "PAUSED", "ENDED"]), name="campaign_status"),
             models.CheckConstraint(condition=Q(appointment_match__in=["ANY", "SPECIALTY", "PROVIDER"]), name="campaign_match"),
             models.CheckConstraint(
