@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from .models import CallAttempt, CallDraft, Lease
 from .moments import Unreadable, read, written
@@ -75,7 +76,12 @@ def _clean(text):
 def replace(*, lease, fields, now):
     """Let this be what is typed, whatever was there: what was entered before an outcome was taken back."""
     values = {"lease": lease, "fields": fields, "saved_at": now}
-    CallDraft.objects.update_or_create(agent_id=lease.agent_id, enrollment_id=lease.enrollment_id, defaults=values)
+    CallDraft.objects.update_or_create(
+        agent_id=lease.agent_id,
+        enrollment_id=lease.enrollment_id,
+        defaults={**values, "version": F("version") + 1},
+        create_defaults=values,
+    )
 
 
 def forget(*, now):

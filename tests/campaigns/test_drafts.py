@@ -61,6 +61,13 @@ def test_a_second_page_does_not_overwrite_the_first_unseen(calling, url):
     assert keep(calling, url, "First goes on", based_on=1).status_code == 409
 
 
+def test_a_page_does_not_overwrite_unseen_what_an_undo_brought_back(calling, url, now):
+    keep(calling, url, "Typed here")
+    drafts.replace(lease=calling[1], fields={"note": "What was saved"}, now=now)
+    assert keep(calling, url, "Typed on", based_on=1).status_code == 409
+    assert CallDraft.objects.get().fields["note"] == "What was saved"
+
+
 def test_a_page_whose_answer_was_lost_goes_on(calling, url):
     keep(calling, url, "abc")
     assert keep(calling, url, "abcd").json()["version"] == 2
