@@ -39,26 +39,42 @@
     };
   }
 
-  function bars(spec, part) {
+  // bar, hbar (bars that lie), stack (parts of a whole, one upon the other), line.
+  function axes(spec, part) {
     const flat = spec.kind === "hbar";
     const words = flat ? { ...part.words, inverse: true } : part.words;
     const series = spec.series.map((one) => ({
-      name: one.name, data: one.values, type: "bar", barMaxWidth: 28,
-      itemStyle: { borderRadius: flat ? [0, 4, 4, 0] : [4, 4, 0, 0] },
+      name: one.name, data: one.values, barMaxWidth: 28,
+      ...(spec.kind === "line" ? { type: "line", symbolSize: 5, connectNulls: false } : { type: "bar" }),
+      ...(spec.kind === "stack" ? { stack: "whole", barMaxWidth: 44 } : { itemStyle: { borderRadius: flat ? [0, 4, 4, 0] : [4, 4, 0, 0] } }),
     }));
-    return { ...part.base, series, xAxis: flat ? part.numbers : words, yAxis: flat ? words : part.numbers };
+    const numbers = spec.kind === "stack" && spec.unit === "%" ? { ...part.numbers, max: 100 } : part.numbers;
+    return { ...part.base, series, xAxis: flat ? numbers : words, yAxis: flat ? words : numbers };
+  }
+
+  // Steps from many to few, each as wide as its number.
+  function funnel(spec, part) {
+    const data = spec.labels.map((name, n) => ({ name, value: spec.series[0].values[n] || 0 }));
+    const label = { position: "inside", color: color("--tblr-emphasis-color"), formatter: "{b}: {c}", fontSize: 13 };
+    return {
+      ...part.base, color: palette().slice(0, 1), legend: { show: false }, tooltip: { show: false },
+      series: [{ type: "funnel", sort: "none", left: 8, right: 8, top: 8, bottom: 8, gap: 4, minSize: "2%", data, label }],
+    };
   }
 
   function draw(element) {
     const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
     const drawn = echarts.getInstanceByDom(element) || echarts.init(element);
-    drawn.setOption(bars(spec, frame(spec)), true);
+    const part = frame(spec);
+    drawn.setOption(spec.kind === "funnel" ? funnel(spec, part) : axes(spec, part), true);
   }
 
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
   drawAll();
   document.addEventListener("theme:change", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  // On paper all colors are the light ones (layout.css): the canvas needs them painted anew, and back afterward.
+  matchMedia("print").addEventListener("change", drawAll);
   document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll("[data-chart]").forEach(draw));
   addEventListener("resize", () => document.querySelectorAll("[data-chart]").forEach((one) => echarts.getInstanceByDom(one)?.resize()));
 })();
