@@ -1,38 +1,37 @@
 """The supervisor's dashboard: figures with their base and change, charts, tables."""
 
-from dataclasses import replace
-
 from django.contrib.humanize.templatetags.humanize import intcomma
 
 from campaigns.figures import percent
 from campaigns.models import Campaign
 from patients.models import Patient
 
-from . import queries
-from .period import Period
+from . import calls, lists
+from .promises import promises
 
 
-def dashboard(*, practice, now, days):
-    """Everything the page shows of the last `days` days, and of today's call lists."""
-    period = Period.until(now, practice=practice, days=days)
-    current = queries.totals(practice=practice, period=period)
-    earlier = queries.totals(practice=practice, period=period.before(practice=practice))
-    agents = queries.by_agent(practice=practice, period=period)
-    campaigns = queries.by_campaign(practice=practice, period=period)
+def dashboard(*, filters):
+    """Everything the page shows of the period, and of today's call lists."""
+    practice, period = filters.practice, filters.period
+    current = calls.totals(filters=filters)
+    earlier = calls.totals(filters=filters.before)
+    agents = calls.by_agent(filters=filters)
+    campaigns = calls.by_campaign(filters=filters)
     return {
+        "filters": filters,
         "period": period,
-        "totals": replace(current, assisted=sum(each.assisted for each in agents)),
+        "totals": current,
         "cards": _cards(current, earlier, against=period.name_before),
         "agents": agents,
         "campaigns": campaigns,
-        "over_time": _over_time(practice=practice, period=period),
+        "over_time": _over_time(filters),
         "agents_chart": _bars(agents, "Conversion per dial", "conversion", unit="%"),
         "campaigns_chart": _bars(campaigns, "Bookings", "booked"),
-        "outcomes_chart": _bars(queries.by_disposition(practice=practice, period=period), "Dials", "dials"),
-        "attempts_chart": _by_attempt(queries.by_attempt(practice=practice, period=period)),
-        "queue": queries.queue_state(practice=practice, now=now),
-        "callbacks": queries.callbacks(practice=practice, period=period),
-        "data_as_of": queries.data_as_of(practice=practice),
+        "outcomes_chart": _bars(calls.by_disposition(filters=filters), "Dials", "dials"),
+        "attempts_chart": _by_attempt(calls.by_attempt(filters=filters)),
+        "queue": lists.queue_state(practice=practice, now=filters.now),
+        "callbacks": promises(filters=filters),
+        "data_as_of": lists.data_as_of(practice=practice),
         "first_step": "" if current.dials or current.booked else _first_step(practice),
     }
 
@@ -89,13 +88,13 @@ def _change(current, earlier, *, points):
     }
 
 
-def _over_time(*, practice, period):
-    if period.is_today:
-        tallies = queries.by_hour(practice=practice, period=period)
+def _over_time(filters):
+    if filters.period.is_one_day:
+        tallies = calls.by_hour(filters=filters)
         labels = [f"{(each.group - 1) % 12 + 1} {'AM' if each.group < 12 else 'PM'}" for each in tallies]
     else:
-        tallies = queries.by_day(practice=practice, period=period)
-        day = "%a %-m/%-d" if period.days <= 7 else "%-m/%-d"
+        tallies = calls.by_day(filters=filters)
+        day = "%a %-m/%-d" if filters.period.days <= 7 else "%-m/%-d"
         labels = [f"{each.group:{day}}" for each in tallies]
     return {
         "kind": "bar",

@@ -1,12 +1,12 @@
 """Tables of the dashboard as rows for a file."""
 
-from . import queries
+from . import calls
 
 TABLES = {
-    "agents": queries.by_agent,
-    "outcomes": queries.by_disposition,
-    "campaigns": queries.by_campaign,
-    "attempts": queries.by_attempt,
+    "agents": calls.by_agent,
+    "outcomes": calls.by_disposition,
+    "campaigns": calls.by_campaign,
+    "attempts": calls.by_attempt,
 }
 HEAD = [
     "Name", "Dials", "Reached", "Answer rate (%)", "Right party", "Booked", "Booked per dial (%)", "Average handle time (s)",
