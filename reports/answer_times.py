@@ -26,7 +26,7 @@ class Shades:
 
     hours: list
     key: list
-    unplaced: int
+    days = tuple(day[:3] for day in WEEKDAYS)
 
 
 def span_name(hour):
@@ -38,15 +38,18 @@ def span_name(hour):
 
 
 def answer_times(filters):
-    """(Shades, Sheet) of the dials of the period; the sheet has a row for each hour of each weekday that was dialed in."""
-    found = heat_map(filters=filters)
-    sure = sorted(cell.rate for row in found.rows for cell in row if cell.is_sure)
-    steps = _steps(sure)
+    """The table behind the heat map: a row for each hour of each weekday that was dialed in."""
+    return sheet(heat_map(filters=filters))
+
+
+def shades(found):
+    """The Shades of a HeatMap."""
+    steps = _steps(sorted(cell.rate for row in found.rows for cell in row if cell.is_sure))
     hours = [
         (span_name(hour), [Shaded(row[place], _shade(row[place], steps)) for row in found.rows])
         for place, hour in enumerate(found.hours)
     ]
-    return Shades(hours, _key(steps), found.unplaced), _sheet(found)
+    return Shades(hours, _key(steps))
 
 
 def _steps(rates):
@@ -85,7 +88,8 @@ def _said(cell):
     )
 
 
-def _sheet(found):
+def sheet(found):
+    """The table of a HeatMap, with the best windows in words."""
     columns = (
         Column("Weekday", TEXT), Column("Hour", TEXT), Column("Dials"), Column("Reached"), Column("Answer rate", RATE),
         Column("At least", RATE), Column("At most", RATE), Column("Enough dials", TEXT),

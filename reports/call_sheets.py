@@ -49,7 +49,9 @@ def weeks(filters):
 
 def months(filters):
     found = [replace(each, name=f"{each.group:%b %Y}") for each in calls.by_month(filters=filters)]
-    return _over_time("months", "Volume by month", "Month", found, "The first and the last month have the dates of the period alone.")
+    return _over_time(
+        "months", "Volume by month", "Month", found, "The first and the last month have the dates of the period alone."
+    )
 
 
 def weekdays(filters):
@@ -93,9 +95,7 @@ def campaigns(filters):
     """What was done for each campaign, with the way to its page."""
     found = calls.by_campaign(filters=filters)
     slug = filters.practice.slug
-    links = {
-        each.group: reverse("campaigns:detail", kwargs={"practice_slug": slug, "campaign_id": each.group}) for each in found
-    }
+    links = {each.group: reverse("campaigns:detail", kwargs={"practice_slug": slug, "campaign_id": each.group}) for each in found}
     columns, rows = (Column("Campaign", TEXT), *WORK), _work_rows(found, links)
     return Sheet("campaigns", "Campaigns", columns, rows, "The campaigns that were called for, and those that run.")
 
