@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 
+from campaigns.figures import share
+
 from .calls import FEWEST, WEEKDAYS
 from .heat_map import HeatCell, heat_map
 from .sheet import RATE, TEXT, Column, Row, Sheet
@@ -22,10 +24,12 @@ class Shaded:
 
 @dataclass(frozen=True)
 class Shades:
-    """The heat map of a page. `hours` are (name, cells from Monday to Sunday); `key` tells the rates of each shade."""
+    """The heat map of a page. `hours` are (name, cells from Monday to Sunday); `key` tells the rates of each
+    shade; `best` are the best windows as (name, words)."""
 
     hours: list
     key: list
+    best: list
     days = tuple(day[:3] for day in WEEKDAYS)
 
 
@@ -49,7 +53,7 @@ def shades(found):
         (span_name(hour), [Shaded(row[place], _shade(row[place], steps)) for row in found.rows])
         for place, hour in enumerate(found.hours)
     ]
-    return Shades(hours, _key(steps))
+    return Shades(hours, _key(steps), [_said(cell) for cell in best_windows(found)])
 
 
 def _steps(rates):
@@ -83,13 +87,14 @@ def best_windows(found):
 
 def _said(cell):
     return (
-        f"{WEEKDAYS[cell.weekday]}, {span_name(cell.hour)}: {cell.rate}% answered, {intcomma(cell.reached)} of "
-        f"{intcomma(cell.dials)} dials (with 95% confidence {cell.low}% to {cell.high}%)."
+        f"{WEEKDAYS[cell.weekday]}, {span_name(cell.hour)}",
+        f"{cell.rate}% answered: {intcomma(cell.reached)} of {intcomma(cell.dials)} dials, with 95% confidence {cell.low}% to "
+        f"{cell.high}%",
     )
 
 
 def sheet(found):
-    """The table of a HeatMap, with the best windows in words."""
+    """The table of a HeatMap."""
     columns = (
         Column("Weekday", TEXT), Column("Hour", TEXT), Column("Dials"), Column("Reached"), Column("Answer rate", RATE),
         Column("At least", RATE), Column("At most", RATE), Column("Enough dials", TEXT),
@@ -111,9 +116,12 @@ def sheet(found):
         f"of, and between which rates the true one lies with 95% confidence. Gray: fewer than {FEWEST} dials, too few to go by."
     )
     best = best_windows(found)
-    remarks = ("The best times to call, by the lower end of their interval:", *map(_said, best)) if best else (
-        f"No hour has {FEWEST} dials yet: take a longer period to see when patients answer.",
-    )  # fmt: skip
+    average = share(sum(cell.reached for row in found.rows for cell in row), found.placed)
+    remarks = ()
+    if not best:
+        remarks = (f"No hour has {FEWEST} dials yet: take a longer period to see when patients answer.",)
+    elif best[0].low <= average:
+        remarks = (f"No hour is surely better than the average of {average}% yet: a longer period tells more.",)
     if found.unplaced:
         remarks += (f"{intcomma(found.unplaced)} dials are left out: the clocks of those patients are not known for sure.",)
     return Sheet("answer_times", "When patients answer", columns, rows, note, remarks)

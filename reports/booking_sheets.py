@@ -1,5 +1,7 @@
 """Tables of what becomes of bookings: the funnel, no-shows by how far ahead was booked, money."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+
 from campaigns.figures import share
 
 from . import bookings
@@ -15,7 +17,8 @@ def funnel(filters):
     found = bookings.funnel(filters=filters)
     columns = (Column("Stage", TEXT), Column("Patients"), Column("Of the enrolled", RATE), Column("Of the stage before", RATE))
     rows = [Row(stage) for stage in found.stages]
-    chart = drawn(columns, rows, kind="funnel", series=("Patients",))
+    labels = [label if count == found.enrolled else f"{label} ({of_all}%)" for label, count, of_all, _of_before in found.stages]
+    chart = drawn(columns, rows, kind="funnel", series=("Patients",), labels=labels)
     note = "Enrollments that began in the period, and how far each has come by now. The latest ones are still under way."
     return Sheet("funnel", "From enrolled to kept", columns, rows, note, chart=chart)
 
@@ -29,11 +32,13 @@ def lead_times(filters):
     )  # fmt: skip
     rows = [Row((_ahead(each), *_fates(each.fates)), tone="warn" if each.is_long else "") for each in found]
     whole = Fates(*(sum(getattr(each.fates, name) for each in found) for name in FATES))
-    chart = drawn(columns, rows, kind="bar", series=("No-show rate",), labels=[each.label for each in found])
+    labels = [f"{each.label} ({intcomma(each.fates.known)})" for each in found]
+    marked = [each.is_long for each in found]
+    chart = drawn(columns, rows, kind="bar", series=("No-show rate",), labels=labels, marked=marked)
     rows.append(Row(("All", *_fates(whole)), tone="total"))
     note = (
         "Visits booked by calls whose day came in the period, by days from the call to the visit. Rates are of those kept or "
-        f"missed. Marked: over {LONG_LEAD} days ahead, when more patients stay away."
+        f"missed; in brackets, how many. Marked: over {LONG_LEAD} days ahead, when more patients stay away."
     )
     return Sheet("lead_times", "No-shows by lead time", columns, rows, note, _long_leads(found), chart)
 

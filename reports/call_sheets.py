@@ -11,7 +11,7 @@ from campaigns.figures import share
 from . import calls
 from .calls import FEWEST, Tally
 from .comparison import FEWEST_EXPECTED, agent_comparison
-from .sheet import MONEY, NUMBER, RATE, SECONDS, TEXT, Column, Row, Sheet, drawn
+from .sheet import EXPECTED, INDEX, MONEY, RATE, SECONDS, TEXT, Column, Row, Sheet, drawn
 
 WORK = (
     Column("Dials"), Column("Reached"), Column("Answer rate", RATE), Column("Right party"), Column("Right-party rate", RATE),
@@ -44,7 +44,7 @@ def hour_name(hour):
 def weeks(filters):
     found = [replace(each, name=f"{each.group:%-m/%-d/%y}") for each in calls.by_week(filters=filters)]
     note = "Monday to Sunday, named by the Monday; the first and the last week have the dates of the period alone."
-    return _over_time("weeks", "Volume by week", "Week of", found, note)
+    return _over_time("weeks", "Volume by week", "Week of", found, note, [f"{each.group:%-m/%-d}" for each in found])
 
 
 def months(filters):
@@ -56,7 +56,8 @@ def months(filters):
 
 def weekdays(filters):
     found = calls.by_weekday(filters=filters)
-    return _over_time("weekdays", "Volume by weekday", "Weekday", found, "By the practice’s calendar.")
+    days = [each.name[:3] for each in found]
+    return _over_time("weekdays", "Volume by weekday", "Weekday", found, "By the practice’s calendar.", days)
 
 
 def hours(filters):
@@ -64,9 +65,9 @@ def hours(filters):
     return _over_time("hours", "Volume by hour", "Hour", found, "By the practice’s clock, when the outcome was saved.")
 
 
-def _over_time(code, title, first, tallies, note):
+def _over_time(code, title, first, tallies, note, labels=None):
     columns, rows = (Column(first, TEXT), *WORK), _work_rows(tallies)
-    chart = drawn(columns, rows, kind="bar", series=("Dials", "Reached", "Booked"))
+    chart = drawn(columns, rows, kind="bar", series=("Dials", "Reached", "Booked"), labels=labels)
     return Sheet(code, title, columns, rows, note, chart=chart)
 
 
@@ -125,8 +126,8 @@ def comparison(filters):
         for each in agent_comparison(filters=filters)
     ]
     columns = (
-        Column("Agent", TEXT), Column("Dials"), Column("Booked by dials"), Column("Expected of this list", NUMBER),
-        Column("Index", NUMBER), Column("At least", NUMBER), Column("At most", NUMBER), Column("In words", TEXT),
+        Column("Agent", TEXT), Column("Dials"), Column("Booked by dials"), Column("Expected of this list", EXPECTED),
+        Column("Index", INDEX), Column("At least", INDEX), Column("At most", INDEX), Column("In words", TEXT),
     )  # fmt: skip
     remarks = (
         "Expected is what anybody in the practice would have booked with the same dials: each counts as dials of its campaign "
@@ -162,7 +163,7 @@ def mix(filters):
     for span in found.spans:
         dials = sum(span.dials.values())
         shares = (share(span.dials.get(code, 0), dials) for code, _label in found.codes)
-        rows.append(Row((f"{span.on:%-m/%-d/%y}", dials, *shares)))
+        rows.append(Row((f"{span.on:{'%-m/%-d/%y' if of_week else '%-m/%-d'}}", dials, *shares)))
     chart = _stack(found.codes, rows) if rows and found.codes else None
     note = f"Each outcome in percent of the dials {'of the week, Monday to Sunday' if of_week else 'of the date'}."
     return Sheet("mix", "Outcomes over time", columns, rows, note, chart=chart)
@@ -208,8 +209,7 @@ def attempts_pay(filters):
         "A dial brings bookings per dial × expected show rate × revenue of a visit; it costs an agent’s month ÷ 4,200 dials. "
         "Both as the campaigns have them."
     )
-    said = cap.why if cap.attempts is None else f"Recommended: {_cap(cap.attempts)}. {cap.why}"
-    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (said,))
+    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (_cap(cap),))
 
 
 def _pays(each):
@@ -218,5 +218,11 @@ def _pays(each):
     return "pays" if each.pays else "does not pay"
 
 
-def _cap(attempts):
-    return f"at most {attempts} {'attempt' if attempts == 1 else 'attempts'}" if attempts else "no attempt"
+def _cap(cap):
+    """The recommendation in words. Where the next attempt was hardly dialed, it is not known to be one too many."""
+    if cap.attempts is None:
+        return cap.why
+    following = next((each for each in cap.returns if each.number == cap.attempts + 1), None)
+    bound = "at most" if following and following.is_sure else "at least"
+    times = f"{bound} {cap.attempts} {'attempt' if cap.attempts == 1 else 'attempts'}" if cap.attempts else "no attempt"
+    return f"Recommended for a patient: {times}. {cap.why}"

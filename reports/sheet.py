@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 # What a column holds. Files name the unit in the head, screens write it beside the number.
-TEXT, COUNT, RATE, SECONDS, NUMBER, MONEY = "TEXT", "COUNT", "RATE", "SECONDS", "NUMBER", "MONEY"
+TEXT, COUNT, RATE, SECONDS, EXPECTED, INDEX, MONEY = "TEXT", "COUNT", "RATE", "SECONDS", "EXPECTED", "INDEX", "MONEY"
 UNITS = {RATE: "%", SECONDS: "s", MONEY: "$"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: TEXT; COUNT; RATE, in percent; SECONDS; NUMBER, with decimals; MONEY, in dollars."""
+    """`kind`: TEXT; COUNT; RATE, in percent; SECONDS; EXPECTED, a count with a decimal; INDEX, to two; MONEY, in dollars."""
 
     label: str
     kind: str = COUNT
@@ -63,10 +63,10 @@ class Sheet:
         return not any(row.cells[place] for row in self.rows for place in numbers)
 
 
-def drawn(columns, rows, *, kind, series, labels=None):
+def drawn(columns, rows, *, kind, series, labels=None, **more):
     """The chart of a table: of the columns with the labels `series`, all in the first one's unit. The total is not drawn.
 
-    `labels` are the words under the bars, where the first column does not say enough.
+    `labels` are the words under the bars, where the first column does not say enough; `more` goes into the chart.
     """
     rows = [row for row in rows if not row.is_total]
     places = [[column.label for column in columns].index(label) for label in series]
@@ -75,4 +75,5 @@ def drawn(columns, rows, *, kind, series, labels=None):
         "labels": labels or [row.cells[0] for row in rows],
         "unit": "%" if columns[places[0]].kind == RATE else "",
         "series": [{"name": columns[place].label, "values": [row.cells[place] for row in rows]} for place in places],
+        **more,
     }

@@ -6,13 +6,20 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from campaigns.figures import percent
 
 from .. import amounts
-from ..sheet import COUNT, MONEY, RATE, SECONDS
+from ..sheet import COUNT, EXPECTED, INDEX, MONEY, RATE, SECONDS
 
 register = template.Library()
 register.filter(percent)
 register.filter(amounts.clock)
 
-WRITTEN = {COUNT: intcomma, RATE: percent, SECONDS: amounts.seconds, MONEY: amounts.dollars}
+WRITTEN = {
+    COUNT: intcomma,
+    RATE: percent,
+    SECONDS: amounts.seconds,
+    EXPECTED: "{:.1f}".format,
+    INDEX: "{:.2f}".format,
+    MONEY: amounts.dollars,
+}
 
 
 @register.filter

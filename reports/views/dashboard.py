@@ -40,6 +40,7 @@ def _page(request, tab):
     tab = tabs.TABS[tab]
     context = tabs.shown(tab=tab, filters=chosen) | {
         "choices": filters.choices(practice=request.practice),
+        "period_is_whole": chosen.period.is_whole(practice=request.practice),
         "described": tabs.described(chosen),
         "cleared": chosen.query(campaign=None, agent=None, location=None),
         "problems": problems,
