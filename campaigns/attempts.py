@@ -10,7 +10,7 @@ from patients import doubles
 from patients.models import Appointment, OptOut, PhoneNumber
 
 from . import opt_out
-from .calling_hours import Hours
+from .calling_hours import Hours, hour_of_week
 from .eligibility import callable_numbers
 from .ledger import Ledger
 from .models import AttemptEffects, CallAttempt, Callback, CallDraft, Enrollment, Lease, QueueItem
@@ -71,6 +71,8 @@ def record(*, enrollment_id, agent, key, outcome, now, started_at, source=Source
         number=enrollment.attempts_made + (0 if rang_back else 1),
         lease_id=lease and (lease.household_of_id or lease.pk),  # of another person of the household: the dial that reached them
         source=source,
+        location=enrollment.location,
+        patient_hour=hour_of_week(zone_key=patient.zone_key, moment=now),
         started_at=min(started_at, now),
         ended_at=now,
         prompted_by=_prompt(patient, now=now) if rang_back and disposition.is_success else None,

@@ -266,6 +266,14 @@ def local_zone(*, practice, zone_key):
     return _zone(zones.pop()) if len(zones) == 1 else practice.zone
 
 
+def hour_of_week(*, zone_key, moment):
+    """Hours since Monday midnight on the clocks of all places of a zone key; None where they differ or none is known."""
+    zones = {place.partition("@")[0] for place in zone_key.split("|")}
+    clocks = [moment.astimezone(_zone(name)) for name in zones if name]
+    hours = {24 * clock.weekday() + clock.hour for clock in clocks}
+    return hours.pop() if len(hours) == 1 and len(clocks) == len(zones) else None
+
+
 def end_of_calling(*, practice, on):
     """The last moment at which anybody could be called on a practice date: closing time in the westernmost zone."""
     return datetime.combine(on, practice.calls_close, WESTERNMOST)

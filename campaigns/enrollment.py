@@ -149,11 +149,15 @@ WITH new (patient_id, missed, why, source_data_on) AS MATERIALIZED ({new}), form
 INSERT INTO campaigns_enrollment (
     practice_id, campaign_id, status, enrolled_at, closed_as, closed_because,
     patient_id, missed_appointment_id, why, source_data_on,
-    attempts_made, last_outcome, last_attempt_at, next_eligible_at, avoid_clock_at
+    attempts_made, last_outcome, last_attempt_at, next_eligible_at, avoid_clock_at, location
 )
 SELECT %s, %s, 'OPEN', %s, '', '', new.*, coalesce(used.attempts_made, 0), coalesce(used.last_outcome, ''),
-       used.last_attempt_at, used.next_eligible_at, used.avoid_clock_at
+       used.last_attempt_at, used.next_eligible_at, used.avoid_clock_at, coalesce(visit.location, '')
 FROM new LEFT JOIN used ON used.patient_id = new.patient_id AND used.why = new.why
+LEFT JOIN LATERAL (
+    SELECT a.location FROM patients_appointment a WHERE a.practice_id = %s AND a.patient_id = new.patient_id
+    ORDER BY a.id = new.missed DESC NULLS LAST, a."on" DESC, a.id DESC LIMIT 1
+) visit ON true
 WHERE NOT EXISTS (SELECT FROM former WHERE former.closed_as = ANY (%s) AND {same_case})
 ORDER BY new.patient_id
 ON CONFLICT DO NOTHING
@@ -177,7 +181,7 @@ def _write(cursor, patient_ids, *, campaign, on, now):
     of_visit = campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED)
     same_case = "former.missed_appointment_id = new.missed" if of_visit else "former.patient_id = new.patient_id"
     own = [campaign.practice_id, campaign.pk]
-    cursor.execute(ENTER.format(new=select, same_case=same_case), [*params, *own, *own, now, SETTLED])
+    cursor.execute(ENTER.format(new=select, same_case=same_case), [*params, *own, *own, now, campaign.practice_id, SETTLED])
     return cursor.rowcount
 
 

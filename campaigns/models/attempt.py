@@ -16,7 +16,7 @@ from .queue import Lease
 # That a call took place, whose it was and when is never rewritten; what came of it can be corrected (campaigns/taking_back.py).
 FIXED = (
     "id", "practice", "enrollment", "campaign", "agent", "number", "lease", "source", "started_at", "ended_at", "key",
-    "body_hash",
+    "body_hash", "location", "patient_hour",
 )  # fmt: skip
 SAID = (
     "phone_id", "e164", "disposition_id", "outcome", "is_reached", "is_right_party", "is_success", "note", "appointment_id",
@@ -79,6 +79,13 @@ class CallAttempt(ShowsPatient, PracticeModel):
     source = models.CharField(max_length=9, choices=Source.choices, default=Source.QUEUE)
     started_at = models.DateTimeField(help_text="When the patient was opened on the desk")
     ended_at = models.DateTimeField(help_text="When the outcome was saved")
+    location = models.CharField(
+        max_length=120, blank=True, db_default="", default="", help_text="Of the enrollment, for reports by location"
+    )
+    patient_hour = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="Hour of the week when it ended, on the patient's clocks: 0 is Monday at midnight; null: they are not known",
+    )
     note = models.TextField(blank=True)
     appointment = PracticeForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
     prompted_by = PracticeForeignKey(
@@ -106,6 +113,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.CheckConstraint(
                 condition=Q(source__in=["QUEUE", "CALLBACK", "RING_BACK", "HOUSEHOLD"]), name="attempt_source"
             ),
+            models.CheckConstraint(condition=Q(patient_hour__lt=7 * 24), name="attempt_patient_hour"),
         ]
         indexes = [
             models.Index(fields=["practice", "ended_at"], name="attempt_by_time"),

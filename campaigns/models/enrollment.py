@@ -45,6 +45,13 @@ class Enrollment(ShowsPatient, PracticeModel):
     missed_appointment = PracticeForeignKey(
         Appointment, models.SET_NULL, null=True, related_name="+", help_text="The visit the rule is about, if any"
     )
+    location = models.CharField(
+        max_length=120,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Where the missed visit was, else the patient's latest one; as the EMR writes it",
+    )
     source_data_on = models.DateField(null=True, help_text="Date of the EMR data the rule looked at")
     enrolled_at = models.DateTimeField()
     assigned_agent = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")

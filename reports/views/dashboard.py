@@ -1,6 +1,4 @@
-"""The dashboard and its tables as files. For supervisors and admins; numbers only, no patients."""
-
-import csv
+"""The tabs of the dashboard and their tables as files. For supervisors and admins; numbers only, no patients."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,41 +7,43 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.access import supervisor_required
 
-from ..dashboard import dashboard as numbers
-from ..period import CHOICES, DEFAULT_DAYS, Period
-from ..tables import TABLES, rows
-
-
-def _days(request):
-    """The chosen number of days and whether the choice could be understood."""
-    chosen = request.GET.get("days", str(DEFAULT_DAYS))
-    known = chosen in {str(days) for days in CHOICES}
-    return int(chosen) if known else DEFAULT_DAYS, known
+from .. import files, filters, tabs
 
 
 @require_safe
 @supervisor_required
-def dashboard(request, practice_slug):
-    """Today, 7 or 30 days of calls, and where today's lists stand."""
-    days, known = _days(request)
-    context = numbers(practice=request.practice, now=clock.now(), days=days)
-    context |= {"choices": [(days, name) for days, (name, _before) in CHOICES.items()], "bad_period": not known}
-    return render(request, "reports/dashboard.html", context, status=200 if known else 422)
+def dashboard(request, practice_slug, tab=tabs.OVERVIEW):
+    """One tab, by the filters of the address."""
+    return _page(request, tab)
 
 
 @require_safe
 @supervisor_required
 def dashboard_file(request, practice_slug):
-    """One table of the dashboard as a CSV file."""
-    table = request.GET.get("table", "agents")
-    days, known = _days(request)
-    if table not in TABLES or not known:
+    """One table as a CSV or Excel file; where the filters are not understood, the page that says so instead."""
+    table, kind = request.GET.get("table"), request.GET.get("as", "csv")
+    if table not in tabs.TABLES or kind not in files.TYPES:
         raise Http404
-    period = Period.until(clock.now(), practice=request.practice, days=days)
-    tallies = TABLES[table](practice=request.practice, period=period)
-    name = f"{table}_{period.first_on}_{period.last_on}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    csv.writer(response).writerows(rows(tallies))
-    return response
+    now = clock.now()
+    chosen, problems = filters.read(request.GET, practice=request.practice, now=now)
+    if problems:
+        return _page(request, tabs.OVERVIEW)
+    sheet = tabs.TABLES[table](chosen)
+    content = files.written(sheet=sheet, head=tabs.head(sheet=sheet, filters=chosen, by=request.membership, now=now), kind=kind)
+    name = f"{request.practice.slug}-{table}-{chosen.period.first_on}-{chosen.period.last_on}.{kind}"
+    return HttpResponse(content, files.TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _page(request, tab):
+    now = clock.now()
+    chosen, problems = filters.read(request.GET, practice=request.practice, now=now)
+    tab = tabs.TABS[tab]
+    context = tabs.shown(tab=tab, filters=chosen) | {
+        "choices": filters.choices(practice=request.practice),
+        "period_is_whole": chosen.period.is_whole(practice=request.practice),
+        "described": tabs.described(chosen),
+        "cleared": chosen.query(campaign=None, agent=None, location=None),
+        "problems": problems,
+        "now": now,
+    }
+    return render(request, tab.template, context, status=422 if problems else 200)

@@ -21,6 +21,7 @@
     if (theme) chooseTheme(theme.dataset.themeChoice);
     const close = event.target.closest("[data-dismiss-notice]");
     if (close) close.closest(".notice").remove();
+    if (event.target.closest("[data-print]")) print();
   });
 
   function showTemplate(id) {

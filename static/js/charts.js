@@ -15,12 +15,16 @@
   const palette = () => [1, 2, 3, 4, 5, 6].map((n) => color(`--desk-chart-${n}`));
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  function frame(spec) {
+  // A few words under upright bars are all shown, broken into lines where they are long; of many, as many as fit.
+  const fitted = (spec, width) => (spec.kind === "hbar" || spec.labels.length > 8 ? {}
+    : { interval: 0, width: Math.max(40, (width - 60) / spec.labels.length - 6), overflow: "break", lineHeight: 15 });
+
+  function frame(spec, width) {
     const text = color("--tblr-secondary");
     const unit = spec.unit || "";
     const line = { lineStyle: { color: color("--desk-chart-grid") } };
     return {
-      words: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: line, axisLabel: { color: text } },
+      words: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: line, axisLabel: { color: text, ...fitted(spec, width) } },
       numbers: { type: "value", minInterval: unit ? 0 : 1, splitLine: line, axisLabel: { color: text, formatter: `{value}${unit}`, hideOverlap: true } },
       base: {
         animation: !still,
@@ -39,26 +43,46 @@
     };
   }
 
-  function bars(spec, part) {
+  // bar, hbar (bars that lie), stack (parts of a whole, one upon the other), line.
+  function axes(spec, part) {
     const flat = spec.kind === "hbar";
     const words = flat ? { ...part.words, inverse: true } : part.words;
     const series = spec.series.map((one) => ({
-      name: one.name, data: one.values, type: "bar", barMaxWidth: 28,
-      itemStyle: { borderRadius: flat ? [0, 4, 4, 0] : [4, 4, 0, 0] },
+      name: one.name, data: one.values.map((value, n) => (spec.marked?.[n] ? { value, itemStyle: { color: color("--desk-chart-2") } } : value)),
+      barMaxWidth: 28,
+      ...(spec.kind === "line" ? { type: "line", symbolSize: 5, connectNulls: false } : { type: "bar" }),
+      ...(spec.kind === "stack" ? { stack: "whole", barMaxWidth: 44 } : { itemStyle: { borderRadius: flat ? [0, 4, 4, 0] : [4, 4, 0, 0] } }),
     }));
-    return { ...part.base, series, xAxis: flat ? part.numbers : words, yAxis: flat ? words : part.numbers };
+    const numbers = spec.kind === "stack" && spec.unit === "%" ? { ...part.numbers, max: 100 } : part.numbers;
+    return { ...part.base, series, xAxis: flat ? numbers : words, yAxis: flat ? words : numbers };
+  }
+
+  // Steps from many to few, each as wide as its number.
+  function funnel(spec, part) {
+    const data = spec.labels.map((name, n) => ({ name, value: spec.series[0].values[n] || 0 }));
+    const label = { position: "inside", color: color("--tblr-emphasis-color"), opacity: 1, formatter: "{b}: {c}", fontSize: 13 };
+    return {
+      ...part.base, color: palette().slice(0, 1), legend: { show: false }, tooltip: { show: false },
+      series: [{ type: "funnel", sort: "none", left: 8, right: 8, top: 8, bottom: 8, gap: 4, minSize: "2%", data, label, itemStyle: { opacity: 0.4, borderWidth: 0 } }],
+    };
   }
 
   function draw(element) {
     const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
     const drawn = echarts.getInstanceByDom(element) || echarts.init(element);
-    drawn.setOption(bars(spec, frame(spec)), true);
+    const part = frame(spec, element.clientWidth);
+    drawn.setOption(spec.kind === "funnel" ? funnel(spec, part) : axes(spec, part), true);
   }
 
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
   drawAll();
   document.addEventListener("theme:change", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  // On paper all colors are the light ones (layout.css): the canvas needs them painted anew, and back afterward.
+  matchMedia("print").addEventListener("change", drawAll);
   document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll("[data-chart]").forEach(draw));
-  addEventListener("resize", () => document.querySelectorAll("[data-chart]").forEach((one) => echarts.getInstanceByDom(one)?.resize()));
+  addEventListener("resize", () => document.querySelectorAll("[data-chart]").forEach((one) => {
+    echarts.getInstanceByDom(one)?.resize();
+    draw(one);
+  }));
 })();

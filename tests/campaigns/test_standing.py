@@ -7,7 +7,7 @@ import pytest
 from campaigns import campaign_status, plan
 from campaigns.models import Enrollment
 from campaigns.standing import standing
-from reports.queries import queue_state
+from reports.lists import queue_state
 from tests.conftest import NOW
 from tests.world import call, enroll, make_campaign, make_patient, visited
 

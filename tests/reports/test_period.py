@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 17, 16, 0, tzinfo=UTC)
 
 
 def test_today_begins_at_the_practices_midnight():
-    period = Period.until(NOW, practice=NEW_YORK, days=1)
+    period = Period.named("today", practice=NEW_YORK, now=NOW)
     assert (period.first_on, period.last_on) == (date(2026, 11, 17), date(2026, 11, 17))
     assert period.starts_at == datetime(2026, 11, 17, 5, 0, tzinfo=UTC)
     assert period.ends_at == NOW
@@ -20,20 +20,20 @@ def test_today_begins_at_the_practices_midnight():
 
 def test_the_date_is_that_of_the_practice():
     late = datetime(2026, 11, 17, 4, 0, tzinfo=UTC)  # still the 16th in New York
-    assert Period.until(late, practice=NEW_YORK, days=1).last_on == date(2026, 11, 16)
-    assert Period.until(late, practice=HONOLULU, days=1).starts_at == datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
+    assert Period.named("today", practice=NEW_YORK, now=late).last_on == date(2026, 11, 16)
+    assert Period.named("today", practice=HONOLULU, now=late).starts_at == datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 
 
 def test_thirty_days_reach_over_the_end_of_daylight_saving_time():
-    period = Period.until(NOW, practice=NEW_YORK, days=30)
+    period = Period.named("30", practice=NEW_YORK, now=NOW)
     assert period.first_on == date(2026, 10, 19)
     assert period.starts_at == datetime(2026, 10, 19, 4, 0, tzinfo=UTC)  # UTC-4 then, UTC-5 now
     assert period.dates == [date(2026, 10, 19) + timedelta(days=offset) for offset in range(30)]
 
 
-@pytest.mark.parametrize("days", [1, 7, 30])
-def test_the_period_before_ends_at_the_same_time_of_day(days):
-    before = Period.until(NOW, practice=NEW_YORK, days=days).before(practice=NEW_YORK)
+@pytest.mark.parametrize(("key", "days"), [("today", 1), ("7", 7), ("30", 30)])
+def test_the_period_before_ends_at_the_same_time_of_day(key, days):
+    before = Period.named(key, practice=NEW_YORK, now=NOW).before(practice=NEW_YORK)
     assert before.last_on == date(2026, 11, 17) - timedelta(days=days)
     assert before.first_on == before.last_on - timedelta(days=days - 1)
     assert NEW_YORK.local(before.ends_at).strftime("%H:%M") == "11:00"

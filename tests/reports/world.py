@@ -9,7 +9,7 @@ from accounts import tenancy
 from campaigns.models import CallAttempt, Enrollment
 from dispositions.models import Disposition
 from patients.models import Patient
-from reports.queries import Tally
+from reports.calls import Tally
 from tests.conftest import make_member
 from tests.world import make_campaign
 

@@ -1,0 +1,159 @@
+"""The lists: how much of them was called, how old the work is, what lies untouched, and where today's stand."""
+
+from dataclasses import dataclass
+from statistics import mean, median
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models.functions import TruncDate
+
+from campaigns.figures import share
+from campaigns.models import CallAttempt, Enrollment, QueueBuild, QueueItem
+from campaigns.standing import ON_LIST, standing
+from patients.models import Patient
+
+from .bookings import enrollments_of
+from .calls import calls_of
+
+# Days since enrollment; the last has no end.
+AGES = ((0, 7), (8, 30), (31, 90), (91, 180), (181, None))
+
+
+@dataclass(frozen=True)
+class Penetration:
+    """Enrollments that were on a list in the period, open or closed by now; how many were ever dialed, and how many reached."""
+
+    listed: int
+    open: int
+    dialed: int
+    reached: int
+
+    @property
+    def dialed_rate(self):
+        """Ever dialed, in percent of the listed."""
+        return share(self.dialed, self.listed)
+
+    @property
+    def reached_rate(self):
+        """Ever reached, in percent of the listed."""
+        return share(self.reached, self.listed)
+
+
+@dataclass(frozen=True)
+class Age:
+    """Open enrollments so many days old; `last` is None for the open end. `undialed` of them were never dialed."""
+
+    first: int
+    last: int | None
+    enrollments: int
+    undialed: int
+
+    @property
+    def label(self):
+        return f"{self.first} to {self.last} days" if self.last is not None else f"over {self.first - 1} days"
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """Open work that agents hold (`assigned`), and how much of it they have not called since it became theirs."""
+
+    assigned: int
+    untouched: int
+
+    @property
+    def rate(self):
+        """Untouched of the assigned, in percent."""
+        return share(self.untouched, self.assigned)
+
+
+@dataclass(frozen=True)
+class FirstCall:
+    """First dials of the period, and how many dates lie between enrollment and them; None without any."""
+
+    calls: int
+    median: float | None
+    mean: float | None
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """Today's call lists. `queued` = `done` + `left` + `dropped` (closed or held back since the build)."""
+
+    build: QueueBuild | None
+    is_of_today: bool
+    queued: int
+    done: int
+    left: int
+    open_work: int
+    places: list
+
+    @property
+    def dropped(self):
+        return self.queued - self.done - self.left
+
+
+def penetration(*, filters):
+    """The Penetration of the lists of the period. Agent: who is or last was assigned."""
+    period = filters.period
+    dials = CallAttempt.objects.dials().filter(practice=filters.practice, enrollment=OuterRef("pk"))
+    rows = enrollments_of(filters).filter(
+        Q(closed_at__isnull=True) | Q(closed_at__gte=period.starts_at), enrolled_at__lte=period.ends_at
+    )
+    rows = rows.annotate(was_dialed=Exists(dials), was_reached=Exists(dials.filter(is_reached=True)))
+    return Penetration(
+        **rows.aggregate(
+            listed=Count("pk"),
+            open=Count("pk", filter=Q(status=Enrollment.Status.OPEN)),
+            dialed=Count("pk", filter=Q(was_dialed=True)),
+            reached=Count("pk", filter=Q(was_reached=True)),
+        )
+    )
+
+
+def ages(*, filters):
+    """One Age for each span of AGES: all open work now, by dates of the practice since its enrollment, whatever the period."""
+    today = filters.practice.business_date(filters.now)
+    rows = enrollments_of(filters).open().annotate(since=TruncDate("enrolled_at", tzinfo=filters.practice.zone))
+    found = {}
+    counts = {"all": Count("pk"), "undialed": Count("pk", filter=Q(attempts_made=0))}
+    for row in rows.values("since").annotate(**counts):
+        days = max(0, (today - row["since"]).days)
+        span = next(span for span in AGES if span[1] is None or days <= span[1])
+        whole, undialed = found.get(span, (0, 0))
+        found[span] = whole + row["all"], undialed + row["undialed"]
+    return [Age(*span, *found.get(span, (0, 0))) for span in AGES]
+
+
+def untouched(*, filters):
+    """Untouched of all open work now, whatever the period."""
+    rows = enrollments_of(filters).open().filter(assigned_agent__isnull=False)
+    rows = rows.annotate(last_on=TruncDate("last_attempt_at", tzinfo=filters.practice.zone))
+    idle = Q(last_on__isnull=True) | Q(last_on__lt=F("assigned_on"))
+    return Untouched(**rows.aggregate(assigned=Count("pk"), untouched=Count("pk", filter=idle)))
+
+
+def first_call(*, filters):
+    """How long patients waited for their first dial: the FirstCall of dials that were the 1st of an enrollment."""
+    business_date = filters.practice.business_date
+    rows = calls_of(filters).dials().filter(number=1).values_list("enrollment__enrolled_at", "ended_at")
+    days = [(business_date(ended_at) - business_date(enrolled_at)).days for enrolled_at, ended_at in rows]
+    return FirstCall(len(days), float(median(days)), round(mean(days), 1)) if days else FirstCall(0, None, None)
+
+
+def queue_state(*, practice, now):
+    """Today's call lists and where all open enrollments stand."""
+    places = standing(practice=practice, now=now)
+    build = practice.queuebuilds.newest()
+    return QueueState(
+        build=build,
+        is_of_today=build is not None and build.business_date == practice.business_date(now),
+        queued=build.queued + QueueItem.objects.filter(practice=practice, done_at__lt=build.started_at).count() if build else 0,
+        done=QueueItem.objects.filter(practice=practice, done_at__isnull=False).count(),
+        left=sum(place.rows for place in places if place.code == ON_LIST),
+        open_work=sum(place.rows for place in places),
+        places=places,
+    )
+
+
+def data_as_of(*, practice):
+    """Date of the newest EMR data that any patient record shows, or None."""
+    return Patient.objects.filter(practice=practice).aggregate(newest=Max("source_data_on"))["newest"]
