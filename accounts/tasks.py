@@ -1,12 +1,12 @@
-"""The base of every task that works for a practice."""
+"""The base of every task that works for a practice, and the sign of life of the worker."""
 
 import logging
 
-from celery import Task
+from celery import Task, shared_task
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from . import tenancy
+from . import heartbeat, tenancy
 
 log = logging.getLogger(__name__)
 
@@ -49,3 +49,9 @@ class PracticeTask(Task):
             self.apply_async(kwargs=kwargs, headers={"practice_id": practice_id})
         except (OperationalError, RedisError):
             log.warning("broker away: %s waits for the next tick", self.name)
+
+
+@shared_task(name="accounts.tick")
+def tick(**_sent):
+    """Each minute: the worker says that it is alive."""
+    heartbeat.give(heartbeat.Name.WORKER)

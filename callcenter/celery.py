@@ -4,7 +4,7 @@ import os
 import sys
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 
@@ -22,3 +22,18 @@ def refuse_a_role_that_can_bypass_the_wall(**_kwargs):
         require_bound_role()
     except UnboundRole as refusal:
         sys.exit(str(refusal))  # Celery logs any other exception of a signal and starts all the same
+
+
+@beat_init.connect
+def say_that_beat_is_there(**_kwargs):
+    """At once, so that nobody is alarmed about the minute before its first tick."""
+    from accounts import heartbeat
+
+    heartbeat.from_beat()
+
+
+@worker_ready.connect
+def say_that_the_worker_is_there(**_kwargs):
+    from accounts import heartbeat
+
+    heartbeat.give(heartbeat.Name.WORKER)

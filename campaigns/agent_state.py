@@ -29,17 +29,12 @@ class StateRefused(Exception):
     """The state does not fit what the agent does; the text says so to them."""
 
 
-def enter(*, agent, state, reason="", now):
-    """Begin a time in a state and end the one before; in the state they are in already nothing changes. Returns the spell.
-
-    Several pages of one agent may do so at once: they come one after the other, each in its transaction.
-    """
-    _lock(agent)
-    return _enter(agent, state, reason, _whole(now))
-
-
 def follow(*, agent, now):
-    """The state that what the agent holds puts them in: in call with a patient open, else ready. Ends a break."""
+    """The state that what the agent holds puts them in: in call with a patient open, else ready. Ends a break.
+
+    Returns the spell. Several pages of one agent may tell a state at once: they come one after the other, each in its
+    transaction. In the state they are in already nothing changes.
+    """
     _lock(agent)
     return _enter(agent, State.IN_CALL if _holds_somebody(agent) else State.READY, "", _whole(now))
 

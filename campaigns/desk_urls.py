@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agent_state, call, call_parts, calls, desk, desk_list, desk_settings, patient, ring_back
+from .views import agent_state, call, call_parts, calls, desk, desk_list, desk_messages, desk_settings, patient, ring_back
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("desk/call/<int:lease_id>/verify/", call_parts.verify, name="verify"),
     path("desk/call/<int:lease_id>/draft/", call_parts.draft, name="draft"),
     path("desk/call/<int:lease_id>/draft/discard/", call_parts.discard, name="draft_discard"),
+    path("desk/messages/", desk_messages.messages, name="desk_messages"),
+    path("desk/messages/<int:message_id>/close/", desk_messages.close, name="desk_message_close"),
     path("desk/preferences/", desk_settings.preferences, name="preferences"),
     path("desk/settings/", desk_settings.desk_settings, name="desk_settings"),
     path("desk/moment/", call_parts.moment, name="moment"),

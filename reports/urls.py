@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .tabs import OVERVIEW, TABS
-from .views import agents, dashboard
+from .views import agents, dashboard, floor, floor_actions, wallboard
 
 app_name = "reports"
 urlpatterns = [
@@ -13,4 +13,15 @@ urlpatterns = [
     ),
     path("dashboard/file/", dashboard.dashboard_file, name="dashboard_file"),
     path("agents/", agents.agents, name="agents"),
+    path("floor/", floor.floor, name="floor"),
+    path("floor/now/", floor.floor_now, name="floor_now"),
+    path("floor/settings/", floor.floor_settings, name="floor_settings"),
+    path("floor/agents/<int:membership_id>/", floor.floor_agent, name="floor_agent"),
+    path("floor/agents/<int:membership_id>/message/", floor_actions.floor_message, name="floor_message"),
+    path("floor/agents/<int:membership_id>/campaigns/", floor_actions.floor_campaigns, name="floor_campaigns"),
+    path("floor/holds/<int:lease_id>/release/", floor_actions.floor_release, name="floor_release"),
+    path("floor/move/", floor_actions.floor_move, name="floor_move"),
+    path("floor/moves/<int:move_id>/undo/", floor_actions.floor_move_undo, name="floor_move_undo"),
+    path("wallboard/", wallboard.wallboard, name="wallboard"),
+    path("wallboard/now/", wallboard.wallboard_now, name="wallboard_now"),
 ]

@@ -70,6 +70,36 @@ class Practice(models.Model):
         validators=[MaxValueValidator(1440)],
         help_text="So long after an outcome its agent may correct it, on the same date; 0: only those who lead may",
     )
+    idle_alert_minutes = models.PositiveSmallIntegerField(
+        default=5,
+        db_default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="Floor: an agent is ready without a call for longer",
+    )
+    wrap_up_alert_minutes = models.PositiveSmallIntegerField(
+        default=3,
+        db_default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="Floor: a wrap-up lasts longer",
+    )
+    break_alert_minutes = models.PositiveSmallIntegerField(
+        default=45,
+        db_default=45,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="Floor: a break lasts longer",
+    )
+    list_alert_patients = models.PositiveSmallIntegerField(
+        default=20,
+        db_default=20,
+        validators=[MaxValueValidator(500)],
+        help_text="Floor: an agent at work has fewer patients left on the list",
+    )
+    data_alert_days = models.PositiveSmallIntegerField(
+        default=7,
+        db_default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="Floor: the newest EMR data are older",
+    )
 
     class Meta:
         constraints = [

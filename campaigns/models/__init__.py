@@ -4,12 +4,14 @@ from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
 from .enrollment import Enrollment
+from .floor import LONGEST_MESSAGE, DeskMessage, WorkMove
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
 from .script import Script, ScriptVersion
 
 __all__ = [
+    "LONGEST_MESSAGE",
     "AgentSpell",
     "AttemptEffects",
     "CalendarDay",
@@ -19,6 +21,7 @@ __all__ = [
     "Campaign",
     "CampaignAgent",
     "DeniedDial",
+    "DeskMessage",
     "DeskPreferences",
     "Enrollment",
     "HoursRule",
@@ -28,6 +31,7 @@ __all__ = [
     "QueueItem",
     "Script",
     "ScriptVersion",
+    "WorkMove",
     "Workflow",
     "is_running",
 ]

@@ -36,13 +36,16 @@
   }
 
   // A form that sends itself again when the server is away says so itself (desk_send.js).
-  const keepsTrying = (event) => (event.detail.requestConfig?.elt || event.detail.elt).matches("[data-keeps-trying]");
+  const asker = (event) => event.detail.requestConfig?.elt || event.detail.elt;
+  const keepsTrying = (event) => asker(event).matches("[data-keeps-trying]");
+  // What asks by itself for news shows how old it is (polling.js): nobody's click has failed.
+  const asksByItself = (event) => asker(event).matches("[data-poll]");
 
   ["htmx:sendError", "htmx:timeout"].forEach((name) => {
-    document.addEventListener(name, (event) => keepsTrying(event) || showTemplate("connection-lost"));
+    document.addEventListener(name, (event) => keepsTrying(event) || asksByItself(event) || showTemplate("connection-lost"));
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (!(keepsTrying(event) && [502, 503, 504].includes(event.detail.xhr.status))) showTemplate("server-refused");
+    if (!asksByItself(event) && !(keepsTrying(event) && [502, 503, 504].includes(event.detail.xhr.status))) showTemplate("server-refused");
   });
   // A session that has ended answers with the sign-in page: show it as a page, not inside a piece of this one.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -16,6 +16,8 @@ NOT_OF_A_PRACTICE = {
     "accounts_user_groups", "accounts_user_user_permissions", "auth_group", "auth_group_permissions",
     "auth_permission", "cache_entry", "django_content_type", "django_migrations", "django_session",
     "mfa_authenticator",
+    # Whether beat and worker are alive: two rows, of no practice, written by processes that serve all of them.
+    "accounts_heartbeat",
     # Unused: our history keeps its context in the event rows (accounts/history.py).
     "pghistory_context",
 }  # fmt: skip

@@ -31,23 +31,23 @@ def _after(moment):
 
 
 def test_the_next_state_ends_the_one_before(inside, agent, now):
-    agent_state.enter(agent=agent, state=State.READY, now=now)
-    agent_state.enter(agent=agent, state=State.BREAK, reason="LUNCH", now=now + MINUTE)
+    agent_state.follow(agent=agent, now=now)
+    agent_state.take_break(agent=agent, reason="LUNCH", now=now + MINUTE)
     assert spells(agent) == [("READY", 0, 60), ("BREAK", 60, None)]
 
 
 def test_the_state_one_is_in_already_goes_on(inside, agent, now):
-    first = agent_state.enter(agent=agent, state=State.BREAK, reason="LUNCH", now=now)
-    again = agent_state.enter(agent=agent, state=State.BREAK, reason="LUNCH", now=now + 5 * MINUTE)
+    first = agent_state.take_break(agent=agent, reason="LUNCH", now=now)
+    again = agent_state.take_break(agent=agent, reason="LUNCH", now=now + 5 * MINUTE)
     assert again == first
     assert spells(agent) == [("BREAK", 0, None)]
-    agent_state.enter(agent=agent, state=State.BREAK, reason="REST", now=now + 6 * MINUTE)
+    agent_state.take_break(agent=agent, reason="REST", now=now + 6 * MINUTE)
     assert spells(agent) == [("BREAK", 0, 360), ("BREAK", 360, None)]
 
 
 def test_a_page_with_a_slower_clock_ends_nothing_before_it_began(inside, agent, now):
-    agent_state.enter(agent=agent, state=State.READY, now=now)
-    agent_state.enter(agent=agent, state=State.BREAK, reason="REST", now=now - 2 * SECOND)
+    agent_state.follow(agent=agent, now=now)
+    agent_state.take_break(agent=agent, reason="REST", now=now - 2 * SECOND)
     assert spells(agent) == [("READY", 0, 0), ("BREAK", 0, None)]
 
 
@@ -83,7 +83,7 @@ def test_nobody_takes_a_break_from_an_open_patient(listed, agent, now):
 
 
 def test_a_silent_page_counts_to_its_last_sign_and_no_further(inside, agent, now):
-    agent_state.enter(agent=agent, state=State.READY, now=now)
+    agent_state.follow(agent=agent, now=now)
     agent_state.seen(agent=agent, now=now + 10 * MINUTE)
     assert agent_state.current(agent=agent, now=now + 25 * MINUTE).state == "READY"
     assert agent_state.current(agent=agent, now=now + 25 * MINUTE + SECOND) is None
@@ -93,16 +93,16 @@ def test_a_silent_page_counts_to_its_last_sign_and_no_further(inside, agent, now
 
 
 def test_a_break_may_be_silent_for_two_hours(inside, agent, now):
-    agent_state.enter(agent=agent, state=State.BREAK, reason="LUNCH", now=now)
+    agent_state.take_break(agent=agent, reason="LUNCH", now=now)
     assert agent_state.current(agent=agent, now=now + 2 * HOUR).state == "BREAK"
     agent_state.follow(agent=agent, now=now + 2 * HOUR)
     assert spells(agent) == [("BREAK", 0, 7200), ("READY", 7200, None)]
-    agent_state.enter(agent=agent, state=State.BREAK, reason="REST", now=now + 2 * HOUR)
+    agent_state.take_break(agent=agent, reason="REST", now=now + 2 * HOUR)
     assert agent_state.current(agent=agent, now=now + 4 * HOUR + SECOND) is None
 
 
 def test_a_sign_of_life_writes_once_a_minute(inside, agent, now, django_assert_num_queries):
-    agent_state.enter(agent=agent, state=State.READY, now=now)
+    agent_state.follow(agent=agent, now=now)
     with django_assert_num_queries(1):
         agent_state.seen(agent=agent, now=now + 59 * SECOND)
     agent_state.seen(agent=agent, now=now + 60 * SECOND)
@@ -116,7 +116,7 @@ def test_a_sign_of_life_makes_an_agent_ready_and_nobody_else(inside, agent, supe
 
 
 def test_whose_access_ends_is_gone(inside, agent, now):
-    agent_state.enter(agent=agent, state=State.READY, now=now)
+    agent_state.follow(agent=agent, now=now)
     agent_state.seen(agent=agent, now=now + 2 * MINUTE)
     people.change_membership(membership=agent, is_active=False)
     assert spells(agent) == [("READY", 0, 120)]
@@ -124,8 +124,8 @@ def test_whose_access_ends_is_gone(inside, agent, now):
 
 def test_a_time_over_midnight_counts_for_both_dates(inside, agent):
     midnight = inside.midnight(TODAY + timedelta(days=1)).astimezone(UTC)
-    agent_state.enter(agent=agent, state=State.READY, now=midnight - 10 * MINUTE)
-    agent_state.enter(agent=agent, state=State.BREAK, reason="REST", now=midnight + 4 * MINUTE)
+    agent_state.follow(agent=agent, now=midnight - 10 * MINUTE)
+    agent_state.take_break(agent=agent, reason="REST", now=midnight + 4 * MINUTE)
     agent_state.leave(agent=agent)
     later = midnight + 12 * HOUR
     assert agent_state.totals(practice=inside, on=TODAY, now=later)[agent.pk] == {("READY", ""): 600}
@@ -183,7 +183,7 @@ def test_times_of_another_practice_are_not_told(practice, other_practice, agent,
     stranger = make_member(other_practice, "Cher Agent")
     for member in (agent, stranger):
         with tenancy.practice(member.practice_id):
-            agent_state.enter(agent=member, state=State.READY, now=now)
+            agent_state.follow(agent=member, now=now)
     with tenancy.practice(practice.pk):
         assert agent_state.at_work(practice=practice, now=now).keys() == {agent.pk}
         assert agent_state.totals(practice=practice, on=TODAY, now=now + MINUTE).keys() == {agent.pk}
@@ -199,6 +199,6 @@ def test_the_database_refuses_what_makes_no_sense(inside, agent, now):
     for fields in wrong:
         with pytest.raises(IntegrityError, match="spell_"), transaction.atomic():
             AgentSpell.objects.create(**{"agent": agent, "since_at": now, "seen_at": now, **fields})
-    agent_state.enter(agent=agent, state=State.READY, now=now)
+    agent_state.follow(agent=agent, now=now)
     with pytest.raises(IntegrityError, match="one_open_spell_per_agent"), transaction.atomic():
         AgentSpell.objects.create(agent=agent, state="IN_CALL", since_at=now, seen_at=now)

@@ -219,7 +219,7 @@ def test_an_empty_desk_whose_other_tab_opened_a_patient_shows_them(open_page, pr
 
 @both_themes
 def test_the_page_of_the_agents_is_accessible_and_fits(open_page, practice, agent, theme, width):
-    inside(practice, lambda: agent_state.enter(agent=agent, state="BREAK", reason="LUNCH", now=NOW))
+    inside(practice, lambda: agent_state.take_break(agent=agent, reason="LUNCH", now=NOW))
     inside(practice, lambda: Membership.objects.filter(pk=agent.pk).update(role="SUPERVISOR"))
     page, errors = open_page("desk", theme=theme, width=width)
     page.goto(reverse("reports:agents", args=[practice.slug]))

@@ -20,9 +20,15 @@ IMPORT = {"import_id": "import_id"}
 WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
+MESSAGE = {"message_id": "message_id"}
+MOVE = {"move_id": "move_id"}
 
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
+ALERTS = {
+    "idle_alert_minutes": 5, "wrap_up_alert_minutes": 3, "break_alert_minutes": 45, "list_alert_patients": 20, "data_alert_days": 7,
+}  # fmt: skip
+KEY = "00000000-0000-4000-8000-00000000000{}"
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
@@ -66,6 +72,8 @@ CASES = {
     "campaigns:draft": Case(LEASE, form={"note": "Sweep"}, methods=("post",)),
     "campaigns:draft_discard": Case(LEASE, methods=("post",)),
     "campaigns:preferences": Case(form={"singleKeys": "yes", "sounds": "no"}, methods=("post",)),
+    "campaigns:desk_messages": Case(),
+    "campaigns:desk_message_close": Case(MESSAGE, methods=("post",)),
     "campaigns:desk_settings": Case(form=DESK, methods=("get", "post")),
     "campaigns:moment": Case({}, {"patient_id": "patient_id"}, {"callback_when": "tomorrow 10am"}, methods=("post",)),
     "campaigns:hand_back": Case(LEASE, methods=("post",)),
@@ -126,6 +134,21 @@ CASES = {
     "reports:agents": Case(),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
+    "reports:floor": Case(),
+    "reports:floor_now": Case(),
+    "reports:floor_agent": Case(MEMBERSHIP),
+    "reports:floor_message": Case(MEMBERSHIP, form={"text": "Sweep", "key": KEY.format(1)}, methods=("post",)),
+    "reports:floor_campaigns": Case(MEMBERSHIP, {"campaigns": "campaign_id"}, methods=("post",)),
+    "reports:floor_release": Case(LEASE, methods=("post",)),
+    "reports:floor_move": Case(
+        data={"from_agent": "membership_id", "campaign": "campaign_id"},
+        form={"to": "POOL", "what": "LIST", "key": KEY.format(2)},
+        methods=("get", "post"),
+    ),
+    "reports:floor_move_undo": Case(MOVE, methods=("post",)),
+    "reports:floor_settings": Case(form=ALERTS, methods=("get", "post")),
+    "reports:wallboard": Case(),
+    "reports:wallboard_now": Case(),
     "imports:list": Case(),
     "imports:new": Case(methods=("get", "post")),
     "imports:detail": Case(IMPORT),
@@ -218,6 +241,8 @@ ROLES = {
     "campaigns:number_repair": LEADS,
     "campaigns:number_repair_add": LEADS,
     "campaigns:preferences": ALL,
+    "campaigns:desk_messages": ALL,
+    "campaigns:desk_message_close": ALL,
     "campaigns:desk_settings": {ADMIN},
     "campaigns:dispositions": {ADMIN},
     "campaigns:disposition_new": {ADMIN},
@@ -236,6 +261,17 @@ ROLES = {
     "reports:agents": LEADS,
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
+    "reports:floor": LEADS,
+    "reports:floor_now": LEADS,
+    "reports:floor_agent": LEADS,
+    "reports:floor_message": LEADS,
+    "reports:floor_campaigns": LEADS,
+    "reports:floor_release": LEADS,
+    "reports:floor_move": LEADS,
+    "reports:floor_move_undo": LEADS,
+    "reports:floor_settings": {ADMIN},
+    "reports:wallboard": LEADS,
+    "reports:wallboard_now": LEADS,
     "imports:list": {ADMIN},
     "imports:new": {ADMIN},
     "imports:detail": {ADMIN},

@@ -1,15 +1,16 @@
 """Two practices with one of everything, each marked with words that the other must never show."""
 
 import io
+import uuid
 from datetime import date, timedelta
 
 from django.db.models.functions import Now
 
 from accounts import api_tokens, clock, tenancy
 from accounts.models import ApiToken, Membership
-from campaigns import plan, script_versions
+from campaigns import desk_messages, plan, script_versions
 from campaigns.merging import merge
-from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease
+from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease, WorkMove
 from imports import running
 from imports.intake import receive
 from imports.models import FileImport, ImportRow
@@ -87,6 +88,7 @@ class World:
             file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", cells={"x": f"{mark}cell"}
         )
         self._double(mark)
+        self._floor(mark)
         self._calling_rules(mark)
         self._script(mark)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
@@ -107,6 +109,15 @@ class World:
             f"{mark}planned": f"import:{self.checked_import_id}",
             f"{mark}cell": f"import:{self.import_id}",
         }
+
+    def _floor(self, mark):
+        """A message to the agent, and a move of work that can be undone."""
+        message = desk_messages.send(agent=self.agent, text=f"{mark}message", key=uuid.uuid4(), by=self.supervisor, now=self.now)
+        moved = WorkMove.objects.create(
+            from_agent=self.agent, campaign=self.campaign, enrollment_ids=[], assigned_on=[], positions=[], callback_ids=[],
+            stayed={"HELD": 1}, moved_by=self.supervisor, moved_at=self.now, key=uuid.uuid4(),
+        )  # fmt: skip
+        self.message_id, self.move_id = message.pk, moved.pk
 
     def _calling_rules(self, mark):
         """A rule, one that was removed, and a closed day: all far from the patients of the sweep and from today."""

@@ -48,7 +48,7 @@ def worked(practice, agent):
 def test_parts_add_up_to_the_total_and_rows_to_the_sum(practice, worked):
     bo = make_member(practice, "Bo Agent", shift_days=[1])
     with tenancy.practice(practice.pk):
-        agent_state.enter(agent=bo, state="READY", now=NOW - 5 * MINUTE)
+        agent_state.follow(agent=bo, now=NOW - 5 * MINUTE)
         ana, bo_day = agent_days(practice=practice, on=TODAY, now=NOW)
     assert (ana.ready, ana.in_call, ana.wrap_up) == (70 * 60, 20 * 60, 10 * 60)
     assert ana.breaks == [("Lunch", 40 * 60), ("Training", 60 * 60)]
@@ -90,7 +90,7 @@ def test_the_page_costs_the_same_for_any_number_of_agents(practice, sign_in, sup
     for number in range(count):
         member = make_member(practice, f"Agent {number}")
         with tenancy.practice(practice.pk):
-            agent_state.enter(agent=member, state="READY", now=NOW)
+            agent_state.follow(agent=member, now=NOW)
     client = sign_in(supervisor)
     client.get(url)
     with django_assert_num_queries(11):

@@ -20,22 +20,24 @@ PAGES = 24
 
 
 def unbroken(practice):
-    """The agent's states in order; each ends before the next begins and only the last is open."""
+    """The agent's states and reasons in order; each ends before the next begins and only the last is open."""
     with tenancy.practice(practice.pk):
         spells = list(AgentSpell.objects.order_by("pk"))
     assert [spell.pk for spell in spells if spell.until_at is None] == [spells[-1].pk]
     assert all(one.until_at <= following.since_at for one, following in pairwise(spells))
-    return [spell.state for spell in spells]
+    return [(spell.state, spell.reason) for spell in spells]
 
 
 def test_many_pages_that_enter_states_at_once_come_one_after_the_other(desk, now):  # noqa: F811
     practice, agent, _ = desk(patients=0)
     chance = random.Random(3)
-    wanted = [chance.choice(["READY", "IN_CALL", "WRAP_UP", "BREAK"]) for _ in range(PAGES)]
+    wanted = [chance.choice(["", *AgentSpell.Reason.values[:3]]) for _ in range(PAGES)]
 
-    def enter(state):
+    def enter(reason):
         with tenancy.practice(practice.pk):
-            return agent_state.enter(agent=agent, state=state, reason="REST" if state == "BREAK" else "", now=now).pk
+            if reason:
+                return agent_state.take_break(agent=agent, reason=reason, now=now).pk
+            return agent_state.follow(agent=agent, now=now).pk
 
     assert len(at_once(enter, wanted)) == PAGES
     states = unbroken(practice)
@@ -47,7 +49,7 @@ def test_two_tabs_that_enter_the_same_state_make_one(desk, now):  # noqa: F811
 
     def enter(_):
         with tenancy.practice(practice.pk):
-            return agent_state.enter(agent=agent, state="READY", now=now).pk
+            return agent_state.follow(agent=agent, now=now).pk
 
     assert len(set(at_once(enter, range(PAGES)))) == 1
 

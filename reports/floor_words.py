@@ -1,0 +1,45 @@
+"""What became of work that was moved, in exact numbers."""
+
+from campaigns.moving_work import CAMPAIGN, HELD, LANGUAGE
+
+
+def moved_words(moved):
+    """As in “12 patients moved from Ana to Bo, all of today’s list. 3 stay: 2 whose language …”."""
+    giver, taker = moved.from_agent.name, moved.to_agent.name if moved.to_agent else "the shared pool"
+    of = f" of “{moved.campaign.name}”" if moved.campaign else ""
+    many, listed = len(moved.enrollment_ids), moved.listed
+    parts = [f"{_patients(many)}{of} moved from {giver} to {taker}"]
+    if many:
+        parts.append("all on today’s list" if listed == many else f"{listed:,} of them on today’s list")
+    if moved.callback_ids:
+        parts.append(f"with {_many(len(moved.callback_ids), 'callback')}")
+    return f"{', '.join(parts)}. {_stayed(moved)}".strip()
+
+
+def gave_back(moved, enrollments, callbacks):
+    """What an undo put back, of how many."""
+    said = f"{enrollments:,} of {_patients(len(moved.enrollment_ids))}"
+    if moved.callback_ids:
+        said += f" and {callbacks:,} of {_many(len(moved.callback_ids), 'callback')}"
+    rest = len(moved.enrollment_ids) - enrollments
+    why = " The others were called, closed, opened or given to somebody else since." if rest else ""
+    return f"Undone: {said} are back with {moved.from_agent.name}.{why}"
+
+
+def _stayed(moved):
+    """Why some stay, as a sentence of its own; empty if none does."""
+    words = {
+        HELD: "open or being saved at this moment",
+        LANGUAGE: f"whose language {moved.from_agent.name} speaks and the other doesn’t",
+        CAMPAIGN: "of campaigns that name other agents",
+    }
+    reasons = [f"{count:,} {words[reason]}" for reason, count in moved.stayed.items()]
+    return f"{sum(moved.stayed.values()):,} stay: {', '.join(reasons)}." if reasons else ""
+
+
+def _patients(count):
+    return _many(count, "patient")
+
+
+def _many(count, word):
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
