@@ -1,5 +1,6 @@
 from .agent_spell import AgentSpell
 from .attempt import AttemptEffects, CallAttempt
+from .bulk_change import BulkChange
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
@@ -7,11 +8,13 @@ from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
+from .saved_view import SavedView
 from .script import Script, ScriptVersion
 
 __all__ = [
     "AgentSpell",
     "AttemptEffects",
+    "BulkChange",
     "CalendarDay",
     "CallAttempt",
     "CallDraft",
@@ -26,6 +29,7 @@ __all__ = [
     "QueueBuild",
     "QueueChange",
     "QueueItem",
+    "SavedView",
     "Script",
     "ScriptVersion",
     "Workflow",
