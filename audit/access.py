@@ -13,6 +13,12 @@ from django.db.models.functions import Now
 
 from .models import AccessEvent
 
+# The event of an answer whose patients PostgreSQL alone knows, one of a million rows: `{of}` is a set of rows with `patient_id`.
+RECORD = """
+    INSERT INTO audit_accessevent (practice_id, user_id, page, method, patient_ids, subject, seen_at)
+    SELECT %(practice)s, %(user)s, %(page)s, %(method)s, coalesce(array_agg(DISTINCT patient_id), '{{}}'),
+           count(*) || ' rows as ' || %(subject)s, now() FROM {of}"""
+
 _seen: ContextVar["Seen | None"] = ContextVar("audit_seen", default=None)
 
 

@@ -20,7 +20,9 @@ class AccessEvent(models.Model):
     method = models.CharField(max_length=8)
     patient_ids = ArrayField(models.BigIntegerField(), help_text="Patients read for the response")
     subject = models.CharField(
-        max_length=80, blank=True, help_text="What was shown where no patient record exists yet, as in import:12"
+        max_length=1200,
+        blank=True,
+        help_text="What was shown where no patient record exists yet, as in import:12; what was taken along as a file",
     )
     seen_at = models.DateTimeField(help_text="Clock of the database server, UTC")
 
@@ -28,6 +30,8 @@ class AccessEvent(models.Model):
         indexes = [
             models.Index(fields=["practice_id", "seen_at"], name="access_by_time"),
             models.Index(fields=["practice_id", "user_id", "seen_at"], name="access_by_user"),
+            # What was taken along as a file is looked for among a million pages shown.
+            models.Index(fields=["practice_id", "seen_at"], condition=~models.Q(subject=""), name="access_with_subject"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

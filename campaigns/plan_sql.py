@@ -21,6 +21,7 @@ done AS MATERIALIZED (
 JUDGED = f"""
 judged AS MATERIALIZED (
     SELECT e.id, e.patient_id, e.campaign_id, e.assigned_agent_id, e.assigned_on, e.enrolled_at, e.next_eligible_at,
+           e.is_priority,
            p.language, {BLOCKED_BY} AS blocked_by,
            round((%(by_attempt)s::int[])[least(e.attempts_made, 11) + 1]
                * greatest(0.5, exp(-extract(epoch FROM %(asked_at)s - e.enrolled_at) / (180 * 86400)))
@@ -65,21 +66,23 @@ first_number AS (
     ORDER BY n.patient_id, n.position, n.id
 ), persons AS (
     SELECT j.*, coalesce(d.agent_id, j.assigned_agent_id) AS owner_id, d.id IS NOT NULL AS is_dealt,
-           row_number() OVER (PARTITION BY j.patient_id ORDER BY j.yield DESC, j.enrolled_at, j.id) AS of_person
+           row_number() OVER (PARTITION BY j.patient_id ORDER BY j.is_priority DESC, j.yield DESC, j.enrolled_at, j.id)
+               AS of_person
     FROM judged j LEFT JOIN dealt d ON d.id = j.id
     WHERE j.blocked_by = '' AND j.id NOT IN (SELECT enrollment_id FROM done)
 ), households AS (
-    SELECT s.*, row_number() OVER (PARTITION BY f.e164 ORDER BY s.yield DESC, s.enrolled_at, s.id) AS of_number
+    SELECT s.*, row_number() OVER (PARTITION BY f.e164 ORDER BY s.is_priority DESC, s.yield DESC, s.enrolled_at, s.id)
+               AS of_number
     FROM persons s JOIN first_number f ON f.patient_id = s.patient_id WHERE s.of_person = 1
 ), placed AS MATERIALIZED (
     SELECT h.*, a.id AS shift_id, coalesce(a.daily_capacity - a.done_today, 0) AS capacity,
-           row_number() OVER (PARTITION BY a.id ORDER BY h.yield DESC, hashtextextended(concat_ws(':', h.id, %(on)s::date), 0))
-               AS place
+           row_number() OVER (PARTITION BY a.id ORDER BY h.is_priority DESC, h.yield DESC,
+                              hashtextextended(concat_ws(':', h.id, %(on)s::date), 0)) AS place
     FROM households h LEFT JOIN agents a ON a.id = h.owner_id AND a.works_today
     WHERE h.of_number = 1
 ), dealt_out AS MATERIALIZED (
-    SELECT *, row_number() OVER (PARTITION BY agent_id ORDER BY yield DESC, hashtextextended(concat_ws(':', id, %(on)s::date), 0))
-           AS position
+    SELECT *, row_number() OVER (PARTITION BY agent_id ORDER BY is_priority DESC, yield DESC,
+                                 hashtextextended(concat_ws(':', id, %(on)s::date), 0)) AS position
     FROM (SELECT *, CASE WHEN place <= capacity THEN shift_id END AS agent_id FROM placed) p
 )"""
 

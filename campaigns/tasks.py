@@ -6,7 +6,7 @@ from accounts import clock, tenancy
 from accounts.models import Practice
 from accounts.tasks import PracticeTask
 
-from . import callbacks, drafts, plan, taking_back
+from . import bulk, callbacks, drafts, plan, taking_back
 
 
 @shared_task(base=PracticeTask, bind=True, name="campaigns.build_queue")
@@ -45,9 +45,10 @@ def keep_due_callbacks():
 
 @shared_task(name="campaigns.forget_effects")
 def forget_effects():
-    """Each hour: drop what it would take to undo outcomes that nobody may undo any more, and drafts nobody came back to."""
+    """Each hour: drop what it would take to undo what nobody may undo any more, and drafts nobody came back to."""
     now = clock.now()
     for practice in Practice.objects.order_by("pk"):
         with tenancy.practice(practice.pk):
             taking_back.forget(now=now)
             drafts.forget(now=now)
+            bulk.forget(now=now)

@@ -1,5 +1,6 @@
 from .agent_spell import AgentSpell
 from .attempt import AttemptEffects, CallAttempt
+from .bulk_change import BulkChange
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
@@ -8,12 +9,14 @@ from .floor import LONGEST_MESSAGE, DeskMessage, WorkMove
 from .hours import CalendarDay, DeniedDial, HoursRule
 from .preferences import DeskPreferences
 from .queue import Lease, QueueBuild, QueueChange, QueueItem
+from .saved_view import SavedView
 from .script import Script, ScriptVersion
 
 __all__ = [
     "LONGEST_MESSAGE",
     "AgentSpell",
     "AttemptEffects",
+    "BulkChange",
     "CalendarDay",
     "CallAttempt",
     "CallDraft",
@@ -29,6 +32,7 @@ __all__ = [
     "QueueBuild",
     "QueueChange",
     "QueueItem",
+    "SavedView",
     "Script",
     "ScriptVersion",
     "WorkMove",

@@ -56,6 +56,9 @@ class Enrollment(ShowsPatient, PracticeModel):
     enrolled_at = models.DateTimeField()
     assigned_agent = PracticeForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     assigned_on = models.DateField(null=True, help_text="Start of the agent's two weeks, practice date")
+    is_priority = models.BooleanField(
+        default=False, db_default=False, help_text="Called first of an agent's list, after due callbacks"
+    )
     attempts_made = models.PositiveSmallIntegerField(default=0)
     last_attempt_at = models.DateTimeField(null=True)
     last_outcome = models.CharField(max_length=16, blank=True, help_text="Disposition code of the last attempt")

@@ -1,0 +1,154 @@
+"""The tracker: one row for each enrollment of a practice, with the columns of DESIGN § 5."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from django.core.paginator import EmptyPage, Paginator
+from django.db import connection
+
+from accounts.planner import room_for_hashes
+from audit import access
+from campaigns.tracker_choice import Choice, condition
+
+from . import tracker_sql
+from .tracker_columns import SORTS, USUAL, USUAL_SORT, Column, shown
+
+ROWS = 100
+# A page further back costs as much as all before it: who looks for somebody there narrows the list.
+PAGES = 100
+COMFORTABLE, COMPACT = "COMFORTABLE", "COMPACT"
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What somebody wants of the tracker: filters, order, columns, density. `query` says all of it as the address does."""
+
+    choice: Choice = field(default_factory=Choice)
+    sort: str = USUAL_SORT
+    columns: tuple = ()
+    density: str = COMFORTABLE
+
+    @property
+    def shown(self):
+        return shown(self.columns)
+
+    @property
+    def query(self):
+        said = dict(self.choice.query)
+        if self.sort != USUAL_SORT:
+            said["sort"] = self.sort
+        codes = [column.code for column in self.shown]
+        if codes != USUAL:
+            said["columns"] = ",".join(codes)
+        if self.density != COMFORTABLE:
+            said["density"] = self.density
+        return said
+
+    @property
+    def address(self):
+        """The query as it stands in an address and in a saved view: equal arrangements have equal ones."""
+        return urlencode(self.query, safe=",")
+
+    @property
+    def sorted_by(self):
+        return self.sort.removeprefix("-")
+
+    @property
+    def direction(self):
+        """As aria-sort says it."""
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+    @property
+    def sort_words(self):
+        return f"{SORTS[self.sorted_by].label}, {self.direction}"
+
+    def sort_after_click(self, column_sort):
+        """The sort that a click on a column's head asks for: by that column, turned round if it is that already."""
+        return f"-{column_sort}" if self.sort == column_sort else column_sort
+
+
+@dataclass(frozen=True)
+class Row:
+    """One enrollment. `cells` are (Column, value) in the order of the columns."""
+
+    enrollment_id: int
+    patient_id: int
+    name: str
+    cells: list[tuple[Column, str | int | date | None]]
+
+
+class Rows(Paginator):
+    """The rows that match, in pages of a hundred, of which the first hundred can be opened."""
+
+    def __init__(self, *, practice, arrangement, now):
+        self.arrangement, self.practice, self.now = arrangement, practice, now
+        self.condition = condition(choice=arrangement.choice, practice=practice, now=now)
+        super().__init__(None, ROWS)
+
+    @property
+    def count(self):
+        if "counted" not in self.__dict__:
+            with connection.cursor() as cursor:
+                room_for_hashes(cursor)
+                cursor.execute(tracker_sql.count(self.condition), self.condition.params)
+                self.counted = cursor.fetchone()[0]
+        return self.counted
+
+    @property
+    def is_cut(self):
+        """Whether there are more rows than pages to open."""
+        return self.count > self.openable
+
+    pages_openable = PAGES
+
+    @property
+    def openable(self):
+        """How many rows can be paged through."""
+        return ROWS * PAGES
+
+    def validate_number(self, number):
+        if super().validate_number(number) > PAGES:
+            raise EmptyPage("that far back the list has to be narrowed")
+        return int(number)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        return self._get_page(self._rows((number - 1) * ROWS), number, self)
+
+    def get_page(self, number):
+        """The page asked for; the first one for what is none, the last that can be opened for one beyond."""
+        try:
+            return self.page(number)
+        except EmptyPage:
+            is_beyond = number.isdecimal() and int(number[:9]) > 0
+            return self.page(min(self.num_pages, PAGES) if is_beyond else 1)
+        except ValueError:
+            return self.page(1)
+
+    def _rows(self, offset):
+        columns, practice = self.arrangement.shown, self.practice
+        statement = tracker_sql.page(condition=self.condition, columns=columns, sort=self.arrangement.sort)
+        params = self.condition.params | moment(practice=practice, now=self.now) | {"limit": ROWS, "offset": offset}
+        with on_clocks_of(practice) as cursor:
+            cursor.execute(statement, params)
+            found = cursor.fetchall()
+        access.note(patient_ids=[row[1] for row in found])
+        return [Row(*row[:3], cells=list(zip(columns, row[3:], strict=True))) for row in found]
+
+
+def moment(*, practice, now):
+    """The parameters of tracker_sql that say which day it is."""
+    today = practice.business_date(now)
+    return {"today": today, "midnight": practice.midnight(today)}
+
+
+@contextmanager
+def on_clocks_of(practice):
+    """A cursor whose statements read moments on the clocks of a practice. Hashes over all of it fit into its memory."""
+    with connection.cursor() as cursor:
+        room_for_hashes(cursor)
+        cursor.execute("SELECT set_config('TimeZone', %s, true)", [practice.time_zone])
+        yield cursor
+        cursor.execute("SELECT set_config('TimeZone', 'UTC', true)")
