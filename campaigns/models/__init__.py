@@ -2,6 +2,7 @@ from .agent_spell import AgentSpell
 from .attempt import AttemptEffects, CallAttempt
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
+from .campaign_draft import CampaignDraft
 from .draft import CallDraft
 from .enrollment import Enrollment
 from .hours import CalendarDay, DeniedDial, HoursRule
@@ -18,6 +19,7 @@ __all__ = [
     "Callback",
     "Campaign",
     "CampaignAgent",
+    "CampaignDraft",
     "DeniedDial",
     "DeskPreferences",
     "Enrollment",
