@@ -90,9 +90,8 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
     """
     enrollment, patient, hours = lease.enrollment, lease.patient, Hours.of(practice)
     today = practice.business_date(now)
-    own_hours = (
-        enrollment.campaign.own_hours if lease.source == CallAttempt.Source.QUEUE else ""
-    )  # a promise is not bound by them
+    # A promise is not bound by the hours of its campaign.
+    own_hours = enrollment.campaign.own_hours if lease.source == CallAttempt.Source.QUEUE else ""
     numbers = numbers_of(patient, campaign=enrollment.campaign_id)
     check = verification.check_of(lease=lease, numbers=numbers)
     shows = frozenset(enrollment.campaign.shown_once_verified) if check.is_verified else frozenset()

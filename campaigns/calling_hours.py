@@ -209,7 +209,9 @@ def _worked_out(practice, rows):
 
 
 class _Place:
-    """One place with one wish and the hours of one campaign. `is_open` holds from `since` until just before `until`; `look` moves them to a moment."""
+    """One place with one wish and the hours of one campaign.
+
+    `is_open` holds from `since` until just before `until`; `look` moves them to a moment."""
 
     __slots__ = ("days", "is_open", "limits", "own", "since", "state", "until", "wish", "zone")
 

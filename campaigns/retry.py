@@ -11,8 +11,8 @@ def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_l
 
     A patient who rang back before the first dial is at attempt 0 and waits as after the first.
 
-    `hours` are the practice's (calling_hours.Hours); those of the campaign do not bind what the patient asked for. `unanswered` are the moments of earlier calls nobody answered; they
-    are read where they are not given.
+    `hours` are the practice's (calling_hours.Hours); those of the campaign do not bind what the patient asked for.
+    `unanswered` are the moments of earlier calls nobody answered; they are read where they are not given.
     """
     patient = enrollment.patient
     zone = local_zone(practice=enrollment.campaign.practice, zone_key=patient.zone_key)

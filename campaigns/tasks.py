@@ -6,7 +6,7 @@ from accounts import clock, tenancy
 from accounts.models import Practice
 from accounts.tasks import PracticeTask
 
-from . import callbacks, drafts, plan, taking_back
+from . import callbacks, campaign_drafts, drafts, plan, taking_back
 
 
 @shared_task(base=PracticeTask, bind=True, name="campaigns.build_queue")
@@ -51,3 +51,4 @@ def forget_effects():
         with tenancy.practice(practice.pk):
             taking_back.forget(now=now)
             drafts.forget(now=now)
+            campaign_drafts.forget(now=now)

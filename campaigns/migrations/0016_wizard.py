@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='CampaignDraft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, help_text='Comes with the first page, so that a second click makes no second draft')),
+                ('key', models.UUIDField(default=uuid.uuid4, help_text='Comes with the first page: a second click makes no second draft')),
                 ('fields', models.JSONField(help_text='Every field of the form by its name: a list of what was typed or chosen')),
                 ('reached', models.CharField(help_text='The furthest step that was come to (campaigns/campaign_drafts.py)', max_length=10)),
                 ('updated_at', models.DateTimeField(help_text='Calling clock')),
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='own_hours',
-            field=models.CharField(blank=True, db_default='', help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those", max_length=20),
+            field=models.CharField(blank=True, db_default='', default='', help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those", max_length=20),
         ),
         migrations.AddField(
             model_name='campaignevent',
             name='own_hours',
-            field=models.CharField(blank=True, db_default='', help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those", max_length=20),
+            field=models.CharField(blank=True, db_default='', default='', help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those", max_length=20),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaign',
@@ -69,6 +69,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campaigndraft',
-            constraint=models.UniqueConstraint(fields=('practice', 'key'), name='campaign_draft_once'),
+            constraint=models.UniqueConstraint(fields=('practice', 'owner', 'key'), name='campaign_draft_once'),
         ),
     ]

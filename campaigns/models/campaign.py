@@ -125,6 +125,7 @@ class Campaign(PracticeModel):
     own_hours = models.CharField(
         max_length=20,
         blank=True,
+        default="",
         db_default="",
         help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those",
     )

@@ -15,9 +15,7 @@ class CampaignDraft(PracticeModel):
     """
 
     owner = PracticeForeignKey(Membership, models.CASCADE, related_name="+")
-    key = models.UUIDField(
-        default=uuid.uuid4, help_text="Comes with the first page, so that a second click makes no second draft"
-    )
+    key = models.UUIDField(default=uuid.uuid4, help_text="Comes with the first page: a second click makes no second draft")
     fields = models.JSONField(help_text="Every field of the form by its name: a list of what was typed or chosen")
     reached = models.CharField(max_length=10, help_text="The furthest step that was come to (campaigns/campaign_drafts.py)")
     campaign = PracticeForeignKey(
@@ -26,7 +24,7 @@ class CampaignDraft(PracticeModel):
     updated_at = models.DateTimeField(help_text="Calling clock")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "key"], name="campaign_draft_once")]
+        constraints = [models.UniqueConstraint(fields=["practice", "owner", "key"], name="campaign_draft_once")]
 
     def __str__(self):
         return f"campaign draft {self.pk}"
