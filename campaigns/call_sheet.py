@@ -90,6 +90,8 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
     """
     enrollment, patient, hours = lease.enrollment, lease.patient, Hours.of(practice)
     today = practice.business_date(now)
+    # A promise is not bound by the hours of its campaign.
+    own_hours = enrollment.campaign.own_hours if lease.source == CallAttempt.Source.QUEUE else ""
     numbers = numbers_of(patient, campaign=enrollment.campaign_id)
     check = verification.check_of(lease=lease, numbers=numbers)
     shows = frozenset(enrollment.campaign.shown_once_verified) if check.is_verified else frozenset()
@@ -112,7 +114,7 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
         last_encounter_on=_last_encounter_on(patient) if "VISITS" in shows else None,
         callback=Callback.objects.pending().filter(enrollment=enrollment).select_related("owner__user").first(),
         zone=local_zone(practice=practice, zone_key=patient.zone_key),
-        open_until=hours.closes_at(patient.hours_key, now),
+        open_until=hours.closes_at(patient.hours_key + own_hours, now),
         script=script if check.is_verified else replace(script, after=[], objections=[], referral=[]),
         data_age_days=(today - patient.source_data_on).days if patient.source_data_on else None,
         callback_choices=callback_choices(hours=hours, patient=patient, now=now),

@@ -1,6 +1,7 @@
 """When a person may be called: open by the law, by the practice and by the person's wish, in every place they may be in.
 
 A person's places and wish stand in one word, `patient.hours_key`: `America/Chicago@IL|America/New_York@NY#135/0900-1200`.
+Behind it may stand the hours of a campaign (own_hours.py), which narrow it: `…~12345/1700-1900`.
 What the law says is in calling_law.toml, what limits a place on a date in calling_limits.py; here is the clock.
 """
 
@@ -17,6 +18,7 @@ from patients.wishes import clock, parse
 
 from .calling_law import Window
 from .calling_limits import KINDS, LONGEST_WORDS, Closure, Day, Limits, Rule, limits_at, words_for
+from .own_hours import meant
 
 # Nothing is known of the person: they may be anywhere from Puerto Rico to Hawaii. Guam and American Samoa are left out,
 # because no minute would be left; whoever lives there is known by the ZIP or the area code.
@@ -42,7 +44,9 @@ _OWN_ROWS = """
   (SELECT coalesce(json_agg(json_build_array(state, weekdays, opens_at, closes_at, note) ORDER BY id), '[]')
    FROM campaigns_hoursrule WHERE practice_id = %(practice)s),
   (SELECT coalesce(json_agg(json_build_array("on", is_closed, name)), '[]')
-   FROM campaigns_calendarday WHERE practice_id = %(practice)s)
+   FROM campaigns_calendarday WHERE practice_id = %(practice)s),
+  (SELECT coalesce(json_agg(json_build_array(id, own_hours) ORDER BY id), '[]')
+   FROM campaigns_campaign WHERE practice_id = %(practice)s AND own_hours <> '' AND status <> 'ENDED')
 """
 OWN_ROWS = f"SELECT {_OWN_ROWS}, NULL"
 # With the keys that patients of the practice have. PostgreSQL does not skip through an index by itself: each step looks up
@@ -66,9 +70,12 @@ class NeverOpen(Exception):
 
 
 class Hours:
-    """The calling hours of one practice, as its rows are now. Made anew for each request or task: `Hours.of(practice)`."""
+    """The calling hours of one practice, as its rows are now. Made anew for each request or task: `Hours.of(practice)`.
 
-    def __init__(self, practice, *, rules=(), days=None, keeps_holidays=True, keys=(), worked_out=None):
+    `own` are the hours of campaigns that have any: campaign id → word.
+    """
+
+    def __init__(self, practice, *, rules=(), days=None, keeps_holidays=True, keys=(), own=(), worked_out=None):
         self.practice = practice
         self._limits = Limits(
             hours=Window(practice.calls_open, practice.calls_close),
@@ -78,19 +85,20 @@ class Hours:
             keeps_holidays=keeps_holidays,
         )
         self._by_key, self._by_place = worked_out or ({}, {})
-        self.keys = keys
+        self.keys, self.own = keys, dict(own)
 
     @classmethod
     def of(cls, practice, *, with_keys=False):
         """Read the practice's rules and calendar, in one query; `open_keys` and `keys_open_on` want the keys with it."""
         with connection.cursor() as cursor:
             cursor.execute(OWN_ROWS_AND_KEYS if with_keys else OWN_ROWS, {"practice": practice.pk})
-            rules, days, keys = cursor.fetchone()
+            rules, days, own, keys = cursor.fetchone()
         return cls(
             practice,
             rules=[Rule(state, tuple(days), _time(opens), _time(closes), note) for state, days, opens, closes, note in rules],
             days={datetime.fromisoformat(on).date(): Day(is_closed, name) for on, is_closed, name in days},
             keys=keys,
+            own=own,
             worked_out=_worked_out(practice, repr((rules, days))),
         )
 
@@ -144,9 +152,13 @@ class Hours:
 
     def keys_open_on(self, on):
         """The keys, of those that patients of the practice have, with a minute of calling on one of the practice's dates."""
+        return [key for key in self.keys if self.opens_on(key, on)]
+
+    def opens_on(self, hours_key, on):
+        """Whether there is a minute of calling on one of the practice's dates."""
         starts = self.practice.midnight(on).astimezone(UTC)
         ends = self.practice.midnight(on + timedelta(days=1)).astimezone(UTC)
-        return [key for key in self.keys if any(self._spans(key, starts, ends))]
+        return any(self._spans(hours_key, starts, ends))
 
     def opens_in_a_week(self, hours_key):
         """Whether there is a minute of calling in a week of winter and in one of summer."""
@@ -155,17 +167,18 @@ class Hours:
     def _places(self, hours_key):
         found = self._by_key.get(hours_key)
         if found is None:
-            names, _, wish = hours_key.partition("#")
-            found = tuple(self._place(name, wish) for name in names.split("|")) if names else tuple(
-                self._place(f"{zone}@", wish) for zone in ALL_ZONES)  # fmt: skip
+            person, _, own = hours_key.partition("~")
+            names, _, wish = person.partition("#")
+            places = names.split("|") if names else [f"{zone}@" for zone in ALL_ZONES]
+            found = tuple(self._place(name, wish, own) for name in places)
             self._by_key[hours_key] = found
         return found
 
-    def _place(self, name, wish):
-        found = self._by_place.get((name, wish))
+    def _place(self, name, wish, own):
+        found = self._by_place.get((name, wish, own))
         if found is None:
             zone, _, state = name.partition("@")
-            found = self._by_place[name, wish] = _Place(zone, state, parse(wish), self._limits)
+            found = self._by_place[name, wish, own] = _Place(zone, state, parse(wish), meant(own), self._limits)
         return found
 
     def _spans(self, hours_key, start, end):
@@ -196,12 +209,14 @@ def _worked_out(practice, rows):
 
 
 class _Place:
-    """One place with one wish. `is_open` holds from `since` until just before `until`; `look` moves them to a moment."""
+    """One place with one wish and the hours of one campaign.
 
-    __slots__ = ("days", "is_open", "limits", "since", "state", "until", "wish", "zone")
+    `is_open` holds from `since` until just before `until`; `look` moves them to a moment."""
 
-    def __init__(self, zone, state, wish, limits):
-        self.zone, self.state, self.wish, self.limits = _zone(zone), state, wish, limits
+    __slots__ = ("days", "is_open", "limits", "own", "since", "state", "until", "wish", "zone")
+
+    def __init__(self, zone, state, wish, own, limits):
+        self.zone, self.state, self.wish, self.own, self.limits = _zone(zone), state, wish, own, limits
         self.days = {}
         self.since = self.until = datetime.max.replace(tzinfo=UTC)
         self.is_open = False
@@ -246,7 +261,7 @@ class _Place:
         return Closure("CLOCKS", "The clocks change at this hour", self.zone.key, self.state)
 
     def _limits_on(self, on):
-        return limits_at(state=self.state, wish=self.wish, on=on, limits=self.limits)
+        return limits_at(state=self.state, wish=self.wish, own=self.own, on=on, limits=self.limits)
 
     def _work_out(self, on):
         window = Window(time.min, time.max)

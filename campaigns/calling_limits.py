@@ -17,7 +17,7 @@ LONGEST_WORDS = 200
 WEEKEND = {6: "on Saturday", 7: "on Sunday"}
 NO_HOURS = None
 # Of several that forbid a call, the first is told.
-KINDS = ("FEDERAL", "STATE", "STATE_HOLIDAY", "CALENDAR", "HOLIDAY", "PRACTICE", "RULE", "WISH", "CLOCKS")
+KINDS = ("FEDERAL", "STATE", "STATE_HOLIDAY", "CALENDAR", "HOLIDAY", "PRACTICE", "RULE", "WISH", "CAMPAIGN", "CLOCKS")
 
 
 class Rule(NamedTuple):
@@ -80,8 +80,8 @@ class Closure:
         return self.words
 
 
-def limits_at(*, state, wish, on, limits):
-    """Every Limit on a date of the place's own calendar."""
+def limits_at(*, state, wish, on, limits, own=None):
+    """Every Limit on a date of the place's own calendar. `wish` is the person's, `own` the hours of a campaign (Wishes)."""
     weekday = on.isoweekday()
     yield Limit("FEDERAL", FEDERAL.window(weekday), "Federal law allows", FEDERAL.citation)
     law = state_law(state, on=on)
@@ -100,6 +100,9 @@ def limits_at(*, state, wish, on, limits):
     if wish:
         window = Window(wish.starts, wish.ends) if weekday in wish.weekdays else NO_HOURS
         yield Limit("WISH", window, f"The person asked to be called {wish}")
+    if own:
+        window = Window(own.starts, own.ends) if weekday in own.weekdays else NO_HOURS
+        yield Limit("CAMPAIGN", window, "This campaign makes")
 
 
 def _days(law, weekday):
@@ -125,7 +128,7 @@ def words_for(limit, *, on, at):
         words = limit.who
     elif limit.window is None:
         words = f"{limit.who} no calls on {on:%A}"
-    elif limit.kind == "PRACTICE":
+    elif limit.kind in ("PRACTICE", "CAMPAIGN"):
         words = f"{limit.who} calls from {clock(limit.window.opens)} to {clock(limit.window.closes)}"
     else:
         side = f"from {clock(limit.window.opens)}" if at < limit.window.opens else f"until {clock(limit.window.closes)}"

@@ -127,6 +127,13 @@ def shut_out(*, practice, rules, people):
     return ShutOut([Group(*group) for group in ordered], people.total, bool(groups) and everybody)
 
 
+def reached(*, practice, own_hours=""):
+    """(patients with a minute of calling in an ordinary week of winter and summer, all patients), for a campaign's own hours."""
+    people, hours = People.of(practice), Hours(practice, rules=rules_of(practice), keeps_holidays=False)
+    open_for = (number for keys, number in people.groups.items() if hours.opens_in_a_week("".join(keys) + own_hours))
+    return sum(open_for), people.total
+
+
 def changes_nothing(*, practice, rule, others, on):
     """Whether a Rule takes no minute away that the law, the practice's hours and its other Rules leave in the week from `on`."""
     without, with_it = (_limits(practice, rules) for rules in (others, [*others, rule]))

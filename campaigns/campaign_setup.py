@@ -4,7 +4,7 @@ import pghistory
 from django.db import IntegrityError, transaction
 
 from . import enrollment
-from .models import CampaignAgent, Enrollment, QueueItem
+from .models import Campaign, CampaignAgent, Enrollment, QueueItem
 
 
 class NameTaken(Exception):
@@ -14,14 +14,19 @@ class NameTaken(Exception):
 def save(*, campaign, agents, by, now):
     """Create or change a campaign. Returns how many patients (entered, left) it.
 
+    Where its own hours changed, the times of day to avoid are forgotten: new hours may leave no other ones.
+
     `agents` are memberships; none means every agent of the practice. Whoever is no longer among them gives up the
     campaign's open work, which the next build deals anew. Raises NameTaken.
     """
+    former_hours = Campaign.objects.filter(pk=campaign.pk).values_list("own_hours", flat=True).first()
     if campaign.pk is None:
         campaign.created_by = by
     with pghistory.context(user=by.user_id):
         _write(campaign)
         _set_agents(campaign, agents)
+    if former_hours not in (None, campaign.own_hours):
+        campaign.enrollments.open().filter(avoid_clock_at__isnull=False).update(avoid_clock_at=None)
     refreshed = enrollment.refresh(campaign=campaign, now=now)
     return refreshed.entered, refreshed.left_count
 

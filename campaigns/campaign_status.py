@@ -1,4 +1,4 @@
-"""Pause, resume and end a campaign. Agents' lists follow at once."""
+"""Pause, resume, end and archive a campaign. Agents' lists follow at once."""
 
 import pghistory
 
@@ -49,6 +49,25 @@ def end(*, campaign, by, now):
     )
     enrollment.release(Enrollment.objects.filter(campaign=campaign, closed_as=Enrollment.ClosedAs.ENDED), now=now)
     return closed
+
+
+def archive(*, campaign, by, now):
+    """Put an ended campaign away: lists leave it out, reports still know it."""
+    _put_away(campaign, now, by=by, otherwise="Only an ended campaign can be archived. End it first.")
+
+
+def unarchive(*, campaign, by):
+    """Bring an archived campaign back to the lists."""
+    _put_away(campaign, None, by=by, otherwise="This campaign is on the lists already.")
+
+
+def _put_away(campaign, at, *, by, otherwise):
+    """Raises StatusRefused with `otherwise` unless there is something to change."""
+    possible = Campaign.objects.filter(pk=campaign.pk, status=Status.ENDED, archived_at__isnull=at is not None)
+    with pghistory.context(user=by.user_id):
+        if not possible.update(archived_at=at):
+            raise StatusRefused("This campaign is archived already." if at and campaign.archived_at else otherwise)
+    campaign.archived_at = at
 
 
 def _change(campaign, *, to, only_from):

@@ -19,6 +19,11 @@ def count(number, word):
     return f"{intcomma(number)} {word}{'' if number == 1 else 's'}"
 
 
+def dollars(amount):
+    """An amount as people write it: $1,760, or $99.50."""
+    return f"${amount:,.2f}".removesuffix(".00")
+
+
 def rule(*, campaign):
     """Whom the campaign's rule takes, as a sentence."""
     if campaign.kind == Kind.REACTIVATION:
@@ -118,6 +123,16 @@ def resumed(*, campaign, entered, left):
 def ended(*, campaign, closed):
     """What ending did."""
     return f"“{campaign.name}” has ended. {count(closed, 'open enrollment')} closed."
+
+
+def archived(*, campaign):
+    """What archiving did."""
+    return f"“{campaign.name}” is archived. Lists leave it out from now on; reports still count it."
+
+
+def unarchived(*, campaign):
+    """What bringing it back did."""
+    return f"“{campaign.name}” is back on the lists. It stays ended."
 
 
 def _moved(entered, left):

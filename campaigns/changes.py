@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 
+from . import own_hours
+from .campaign_words import dollars
+from .figures import percent
 from .models import CampaignAgent
 
 CAMPAIGN = {
@@ -17,13 +20,14 @@ CAMPAIGN = {
     "appointment_horizon_days": "Days ahead in which an appointment counts",
     "appointment_match": "Which appointment counts",
     "max_attempts": "Attempts",
+    "own_hours": "Own calling hours",
     "starts_on": "First day",
     "ends_on": "Last day",
     "goal": "Goal",
     "revenue_per_visit": "Revenue per visit",
-    "expected_answer_rate": "Expected answer rate (%)",
-    "expected_agree_rate": "Expected bookings per conversation (%)",
-    "expected_show_rate": "Expected show rate (%)",
+    "expected_answer_rate": "Expected answer rate",
+    "expected_agree_rate": "Expected bookings per conversation",
+    "expected_show_rate": "Expected show rate",
     "agent_cost_per_month": "Cost of an agent a month",
     "archived_at": "Archived",
     "shown_once_verified": "Shown once verified",
@@ -41,6 +45,16 @@ DISPOSITION = {
     "retry_after_days": "Call again after (days)",
     "requires": "Agents must enter",
     "number_effect": "Says about the number",
+}
+
+OWN_WORDS = {
+    "own_hours": own_hours.words,
+    "archived_at": lambda at: "yes" if at else "no",
+    "revenue_per_visit": dollars,
+    "agent_cost_per_month": dollars,
+    "expected_answer_rate": percent,
+    "expected_agree_rate": percent,
+    "expected_show_rate": percent,
 }
 
 
@@ -118,6 +132,8 @@ def _differences(before, after, labels):
 
 def _say(event, name):
     value = getattr(event, name)
+    if name in OWN_WORDS:
+        return OWN_WORDS[name](value)
     if value is None or value in ("", []):
         return "none"
     if event._meta.get_field(name).choices:

@@ -13,7 +13,8 @@ from .models.lease_guard import REFUSED
 # Whom the hour itself holds back is passed over first, so that the few looked at are not always the same who can't be called.
 BY_NAME = {rule.name: rule.condition for rule in RULES}
 IN_HOURS = f"NOT {BY_NAME['OUT_OF_HOURS']}"
-AT_THIS_HOUR = f"NOT ({BY_NAME['COOLING_DOWN']} OR {BY_NAME['SAME_TIME']} OR {BY_NAME['OUT_OF_HOURS']})"
+HELD_BY_THE_HOUR = ("COOLING_DOWN", "SAME_TIME", "OUT_OF_HOURS", "CAMPAIGN_HOURS")
+AT_THIS_HOUR = f"NOT ({' OR '.join(BY_NAME[name] for name in HELD_BY_THE_HOUR)})"
 PROMISED = f"""
     (SELECT {{tier}} AS tier, row_number() OVER (ORDER BY b.due_at, b.id) AS place, b.enrollment_id, true AS promised
      FROM campaigns_callback b JOIN patients_patient p ON p.practice_id = %(practice)s AND p.id = b.patient_id
@@ -131,6 +132,7 @@ COLUMNS = ", ".join(field.column for field in Lease._meta.concrete_fields)
 PARAMETERS = {
     "practice": "bigint", "agent": "bigint", "now": "timestamptz", "on": "date", "day_ago": "timestamptz",
     "week_ago": "timestamptz", "daily": "integer", "weekly": "integer", "zone": "text", "open_keys": "text[]",
+    "own_campaigns": "bigint[]", "own_open": "text[]",
     "at_the_minute": "boolean", "late": "timestamptz", "at_work": "bigint[]", "hold": "interval", "put_aside": "interval",
     "skipped": "integer", "slice": "integer",
 }  # fmt: skip

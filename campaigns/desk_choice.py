@@ -144,7 +144,10 @@ def _open_now(places, *, facets, hours, now):
     """The places, and the condition that a call to their patient is within the calling hours of this minute."""
     keys = sorted({zone_key + wish_key for zone_key, wish_key in facets.keys})
     places = places.alias(hours_key=Concat("patient__zone_key", "patient__wish_key"))
-    return places, Q(hours_key__in=[key for key in keys if hours.is_open(key, now)])
+    is_open = Q(hours_key__in=[key for key in keys if hours.is_open(key, now)])
+    for campaign, own in hours.own.items():
+        is_open &= ~Q(enrollment__campaign=campaign) | Q(hours_key__in=[key for key in keys if hours.is_open(key + own, now)])
+    return places, is_open
 
 
 def _clocks(*, facets, hours, now):

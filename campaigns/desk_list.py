@@ -118,6 +118,6 @@ def _row(place, attempts, *, hours, now):
         call_dates=dates[:CALLS_SHOWN] + [None] * (CALLS_SHOWN - len(dates)),
         called_on=today if today in dates else None,
         zone=local_zone(practice=practice, zone_key=place.patient.zone_key),
-        is_open=hours.is_open(place.patient.hours_key, now),
+        is_open=hours.is_open(place.patient.hours_key + place.enrollment.campaign.own_hours, now),
         emr_note=emr_line(attempts[-1], practice=practice) if attempts else "",
     )

@@ -11,7 +11,7 @@ from patients.models import OptOut, PhoneNumber
 
 from . import eligibility, next_call
 from .eligibility import LABELS, RULES
-from .models import CallAttempt, DeniedDial, Lease
+from .models import CallAttempt, DeniedDial, Enrollment, Lease
 
 Source = CallAttempt.Source
 YIELDING = {rule.name for rule in RULES if rule.yields}
@@ -67,9 +67,16 @@ def refusal_of_person(*, enrollment_id, patient, moment, is_asked_for):
     for rule in held_back:
         if rule == "CALLED_OFTEN" or (is_asked_for and rule in YIELDING):
             continue
-        closure = moment.hours.closed_by(patient.hours_key, moment.now) if rule == "OUT_OF_HOURS" else None
+        closure = _closure(rule, enrollment_id, patient, moment) if rule in ("OUT_OF_HOURS", "CAMPAIGN_HOURS") else None
         return Refusal(rule, closure.words if closure else f"{LABELS[rule]}.")
     return None
+
+
+def _closure(rule, enrollment_id, patient, moment):
+    own = ""
+    if rule == "CAMPAIGN_HOURS":
+        own = moment.hours.own.get(Enrollment.objects.values_list("campaign", flat=True).get(pk=enrollment_id), "")
+    return moment.hours.closed_by(patient.hours_key + own, moment.now)
 
 
 def _refusal(lease, phone, now):

@@ -56,6 +56,10 @@ COUNTS = """AND a."on" <= %(on)s::date + c.appointment_horizon_days
     AND (c.appointment_match = 'ANY' OR m.id IS NULL OR c.appointment_match = 'SPECIALTY' AND a.specialty = m.specialty
          OR c.appointment_match = 'PROVIDER' AND a.provider = m.provider)"""
 
+# By the campaigns that have own hours, mostly none; each is given with the keys that are open for it.
+OUT_OF_OWN_HOURS = """(e.campaign_id = ANY (%(own_campaigns)s::bigint[])
+    AND NOT (e.campaign_id || ':' || p.zone_key || p.wish_key = ANY (%(own_open)s::text[])))"""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -164,6 +168,8 @@ RULES = (
     ),
     Rule("CALLED_OFTEN", "Called often enough this week", _called_often()),
     Rule("OUT_OF_HOURS", "Outside calling hours", "NOT (p.zone_key || p.wish_key = ANY (%(open_keys)s))"),
+    # The campaign's wish, not the law's: what the patient asked for comes before it.
+    Rule("CAMPAIGN_HOURS", "Outside the campaign's own hours", OUT_OF_OWN_HOURS, yields=True),
     Rule("SAME_TIME", "Not answered at this time of day before", f"(%(at_the_minute)s AND {_same_time()})", yields=True),
 )
 # What is found while dealing: one call a day reaches a person, or a household.
@@ -205,16 +211,22 @@ def at_the_minute(*, practice, now):
     """The rules as they bind a call that is made now."""
     hours = Hours.of(practice, with_keys=True)
     params = _params(practice, now, practice.business_date(now))
-    return Moment(practice, now, hours, params | {"open_keys": hours.open_keys(now), "at_the_minute": True})
+    params |= _open(hours, hours.open_keys(now), lambda key: hours.is_open(key, now))
+    return Moment(practice, now, hours, params | {"at_the_minute": True})
 
 
 def today(*, practice, now):
     """The rules by the last minute of today's calling: what may be called this afternoon is not held back this morning."""
     hours, on = Hours.of(practice, with_keys=True), practice.business_date(now)
     moment = max(now, end_of_calling(practice=practice, on=on))
-    return Moment(
-        practice, now, hours, _params(practice, moment, on) | {"open_keys": hours.keys_open_on(on), "at_the_minute": False}
-    )
+    params = _params(practice, moment, on) | _open(hours, hours.keys_open_on(on), lambda key: hours.opens_on(key, on))
+    return Moment(practice, now, hours, params | {"at_the_minute": False})
+
+
+def _open(hours, keys, is_open):
+    """Of the keys that are open, those that are it for each campaign with own hours too."""
+    own_open = [f"{pk}:{key}" for pk, own in hours.own.items() for key in keys if is_open(key + own)]
+    return {"open_keys": keys, "own_campaigns": list(hours.own), "own_open": own_open}
 
 
 def _params(practice, now, on):

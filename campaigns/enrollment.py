@@ -48,6 +48,50 @@ def candidates(*, campaign, on):
     return overdue.annotate(why=_dated("Last visit on ", "last_visit_on"))
 
 
+def left_out(*, campaign, on):
+    """Everybody else of the practice, with `reason`: the first thing, in words, that keeps them out of the rule."""
+    wishes, rest = _wishes(campaign, patient=OuterRef("pk")), Patient.objects.standing()
+    reasons = [
+        When(is_deceased=True, then=Value("Deceased")),
+        When(Q(is_inactive=True) | Q(is_test=True), then=Value("Chart inactive, or a test record")),
+        When(Exists(wishes), then=Value("Asked not to be called")),
+        *(When(condition, then=Value(words)) for condition, words in _misses(campaign, on)),
+    ]
+    rest = rest.exclude(pk__in=candidates(campaign=campaign, on=on).values("pk"))
+    return rest.annotate(reason=Case(*reasons, default=Value(_LAST_MISS[campaign.kind]), output_field=CharField()))
+
+
+# What is true of those who miss a rule for none of the reasons that are asked before.
+_LAST_MISS = {
+    Kind.REACTIVATION: "Never seen",
+    Kind.NO_SHOW: "Seen or booked since",
+    Kind.CANCELLED: "Seen or booked since",
+    Kind.NO_ENCOUNTER: "Seen before",
+    Kind.REVIEW: "No visit in these days",
+    Kind.WIN_BACK: "Seen since they said no",
+}
+
+
+def _misses(campaign, on):
+    """(condition, words) of what keeps a patient who may be called out of a kind of rule, in the order in which it is told."""
+    booked = (Exists(_live(on)), "Has an appointment coming up")
+    if campaign.kind == Kind.REACTIVATION:
+        before = on - relativedelta(months=campaign.months_since_visit)
+        return [booked, (_visited(on__gt=before), f"Seen within {campaign.months_since_visit} months")]
+    if campaign.kind in (Kind.NO_SHOW, Kind.CANCELLED):
+        words = "No no-show in these days" if campaign.kind == Kind.NO_SHOW else "No canceled visit in these days"
+        return [(~Exists(_missed_visits(campaign, on)), words)]
+    if campaign.kind == Kind.WIN_BACK:
+        ended = _lost_before(campaign)
+        since = on - relativedelta(days=campaign.win_back_after_days)
+        lately = ended.annotate(lost_on=TruncDate("closed_at", tzinfo=campaign.practice.zone)).filter(lost_on__gt=since)
+        return [
+            (~Exists(ended), "Never said no in another campaign"), booked,
+            (Exists(lately), f"Said no within {campaign.win_back_after_days} days"),
+        ]  # fmt: skip
+    return [booked] if campaign.kind == Kind.NO_ENCOUNTER else []
+
+
 @dataclass(frozen=True)
 class Refreshed:
     """What following its rule did to a campaign: `left` counts by how the enrollments closed."""
@@ -233,7 +277,7 @@ def _wishes(campaign, *, patient):
 
 def _lost(patients, *, campaign, on):
     """Patients who said no in another campaign so many days ago, and were not seen since."""
-    ended = Enrollment.objects.filter(patient=OuterRef("pk"), closed_as=ClosedAs.LOST).exclude(campaign=campaign.pk)
+    ended = _lost_before(campaign)
     latest = ended.order_by("-closed_at").annotate(lost_on=TruncDate("closed_at", tzinfo=campaign.practice.zone))
     return (
         patients.filter(Exists(ended))
@@ -246,12 +290,7 @@ def _lost(patients, *, campaign, on):
 
 def _missed(patients, *, campaign, on):
     """Patients whose latest missed visit lies within the lookback, with no visit or booking since."""
-    missed = Appointment.objects.filter(
-        patient=OuterRef("pk"),
-        status=campaign.kind,
-        on__lt=on,
-        on__gte=on - relativedelta(days=campaign.lookback_days),
-    )
+    missed = _missed_visits(campaign, on)
     # The latest one has none since if any has none since.
     same = {"patient": OuterRef("patient"), "on__gte": OuterRef("on")}
     unmet = missed.filter(~Exists(Encounter.objects.filter(**same)), ~Exists(_kept().filter(**same)))
@@ -264,6 +303,15 @@ def _missed(patients, *, campaign, on):
         .annotate(missed=Subquery(latest.values("pk")[:1]), missed_on=Subquery(latest.values("on")[:1]))
         .annotate(why=_dated(word, "missed_on"))
     )
+
+
+def _lost_before(campaign):
+    return Enrollment.objects.filter(patient=OuterRef("pk"), closed_as=ClosedAs.LOST).exclude(campaign=campaign.pk)
+
+
+def _missed_visits(campaign, on):
+    since = on - relativedelta(days=campaign.lookback_days)
+    return Appointment.objects.filter(patient=OuterRef("pk"), status=campaign.kind, on__lt=on, on__gte=since)
 
 
 def _last_visit_on():

@@ -69,7 +69,7 @@ def _because(build, *, left, blocked, closed, mine, today):
 
 # Patients on the agent's list or in the pool, by what holds them back at this minute.
 HELD_BACK = f"""
-SELECT {BLOCKED_BY} AS blocked_by, p.zone_key || p.wish_key, count(*)
+SELECT {BLOCKED_BY} AS blocked_by, p.zone_key || p.wish_key || c.own_hours, count(*)
 FROM {OPEN_WORK} JOIN campaigns_queueitem q ON q.practice_id = %(practice)s AND q.enrollment_id = e.id
 WHERE {IS_OPEN} AND q.done_at IS NULL AND (q.agent_id = %(agent)s OR q.agent_id IS NULL)
 GROUP BY 1, 2
@@ -82,7 +82,7 @@ def _held_back(*, agent, moment):
     with connection.cursor() as cursor:
         cursor.execute(HELD_BACK, moment.params | {"agent": agent.pk})
         for rule, hours_key, rows in cursor.fetchall():
-            if rule == "OUT_OF_HOURS":
+            if rule in ("OUT_OF_HOURS", "CAMPAIGN_HOURS"):
                 closed[hours_key] += rows
             else:
                 blocked[LABELS[rule] if rule else "With a colleague, or put aside by you a moment ago"] += rows

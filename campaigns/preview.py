@@ -1,8 +1,9 @@
 """What a campaign's rule would do today, and to tonight's call lists, before it is saved. Counts only, no patients."""
 
+from copy import copy
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth, TruncYear
 
 from . import campaign_setup, dry_run
@@ -78,18 +79,35 @@ def preview(*, campaign, on):
     )
 
 
+def by_kind(*, practice, on):
+    """Kind → how many patients a campaign of it would take today with the usual settings."""
+    return {
+        kind: candidates(campaign=Campaign(practice=practice, kind=kind, starts_on=on), on=on).count() for kind in Kind.values
+    }
+
+
+def to_call(*, campaign, on):
+    """The patients of `Preview.to_call`: those of the rule who could be called one day, as a queryset."""
+    fits = candidates(campaign=campaign, on=on).filter(_has_number("pk"))
+    if campaign.pk is None:
+        return fits
+    present = campaign.enrollments.open().filter(attempts_made__lt=campaign.max_attempts)
+    new = newcomers(campaign=campaign, on=on).values("pk")
+    return fits.filter(Q(pk__in=new) | Q(pk__in=present.values("patient")))
+
+
 def tonight(*, campaign, agents, by, now):
-    """Tonight's call lists as they would be anyway, and with an edited campaign and its agents. A dry_run.Comparison.
+    """Tonight's call lists as they would be anyway, and with a new or edited campaign and its agents. A dry_run.Comparison.
 
     Both ask the rule at the moment of the build, so that whom the night would take in any case counts on both sides.
     Nothing is saved. Raises dry_run.Busy and campaign_setup.NameTaken.
     """
     practice = campaign.practice
     at = dry_run.next_build(practice=practice, now=now)
-    stored = practice.campaigns.get(pk=campaign.pk)
-    as_is = dry_run.compare(practice=practice, now=now, change=lambda: refresh(campaign=stored, now=at))
+    stored, tried = practice.campaigns.filter(pk=campaign.pk).first(), copy(campaign)
+    as_is = dry_run.compare(practice=practice, now=now, change=lambda: stored and refresh(campaign=stored, now=at))
     changed = dry_run.compare(
-        practice=practice, now=now, change=lambda: campaign_setup.save(campaign=campaign, agents=agents, by=by, now=at)
+        practice=practice, now=now, change=lambda: campaign_setup.save(campaign=tried, agents=agents, by=by, now=at)
     )
     before, after = ({place.code: place.after for place in each.places} for each in (as_is, changed))
     return dry_run.Comparison(

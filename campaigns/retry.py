@@ -11,11 +11,12 @@ def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_l
 
     A patient who rang back before the first dial is at attempt 0 and waits as after the first.
 
-    `hours` are the practice's (calling_hours.Hours). `unanswered` are the moments of earlier calls nobody answered; they
-    are read where they are not given.
+    `hours` are the practice's (calling_hours.Hours); those of the campaign do not bind what the patient asked for.
+    `unanswered` are the moments of earlier calls nobody answered; they are read where they are not given.
     """
     patient = enrollment.patient
     zone = local_zone(practice=enrollment.campaign.practice, zone_key=patient.zone_key)
+    hours_key = patient.hours_key + ("" if callback_at else enrollment.campaign.own_hours)
     if unanswered is None:
         unanswered = unanswered_calls(enrollment)
     return next_step(
@@ -24,7 +25,7 @@ def step_after(*, disposition, enrollment, attempt_number, now, hours, numbers_l
         now=now.astimezone(zone),
         max_attempts=enrollment.campaign.max_attempts,
         numbers_left=numbers_left,
-        windows=lambda start: hours.spans(patient.hours_key, start),
+        windows=lambda start: hours.spans(hours_key, start),
         unanswered=[moment.astimezone(zone) for moment in unanswered],
         callback_at=callback_at,
     )

@@ -61,6 +61,18 @@ def script_for(*, enrollment, patient, practice, agent, language=""):
     )
 
 
+def texts_for(*, campaign, practice, language, workflows):
+    """Workflow → (text, whose it is) that calls of a campaign, stored or not, would follow in a language."""
+    live = _live(campaign=campaign, language=language, workflows=workflows)
+    return {
+        name: (
+            live[name].text if name in live else scripts.standard_text(name, language),
+            _label(live.get(name), practice=practice),
+        )
+        for name in workflows
+    }
+
+
 def may_be_left(text, *, practice):
     """Whether an approved voicemail text still keeps the rules: the practice may have forbidden its name since."""
     names = names_of(practice_name=practice.name, specialties=[practice.specialty])
@@ -136,7 +148,7 @@ def _live(*, campaign, language, workflows):
     newest = (
         ScriptVersion.objects.approved()
         .filter(script__workflow__in=workflows, script__language=language, practice=campaign.practice_id)
-        .filter(Q(script__campaign__isnull=True) | Q(script__campaign=campaign))
+        .filter(Q(script__campaign__isnull=True) | Q(script__campaign=campaign.pk))
         .select_related("script", "approved_by__user")
         .order_by("script", "-number")
         .distinct("script")

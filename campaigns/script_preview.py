@@ -1,9 +1,15 @@
-"""A script before it is saved: what is wrong with it, and how it sounds. The patient in it does not exist."""
+"""A script before it is saved, or before its campaign is: what is wrong with it, and how it sounds.
+
+The patient in it does not exist.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from . import scripts
+from .models import Workflow
+from .script_choice import workflows_of
+from .script_library import texts_for
 from .script_rules import Fault, faults, names_of
 
 MISSED_AGO = timedelta(days=7)
@@ -30,3 +36,27 @@ def preview(text, *, workflow, language, practice, agent, today):
         voicemail=scripts.said(script) if workflow == scripts.VOICEMAIL else "",
         language=language,
     )
+
+
+@dataclass(frozen=True)
+class Said:
+    """What calls of a campaign would say for one workflow: `whose` text it is, and its Preview."""
+
+    workflow: Workflow
+    whose: str
+    preview: Preview
+
+
+def of_campaign(*, campaign, agent, today, language="en"):
+    """The Said of every workflow that calls of a campaign, stored or not, may follow, and last that of the voicemail."""
+    workflows = [*sorted(workflows_of(kind=campaign.kind, chosen=campaign.workflow)), scripts.VOICEMAIL]
+    practice = campaign.practice
+    texts = texts_for(campaign=campaign, practice=practice, language=language, workflows=workflows)
+    return [
+        Said(
+            Workflow(name),
+            texts[name][1],
+            preview(texts[name][0], workflow=name, language=language, practice=practice, agent=agent, today=today),
+        )
+        for name in workflows
+    ]

@@ -6,7 +6,7 @@ from accounts import clock, tenancy
 from accounts.models import Practice
 from accounts.tasks import PracticeTask
 
-from . import bulk, callbacks, drafts, plan, taking_back
+from . import bulk, callbacks, campaign_drafts, drafts, plan, taking_back
 
 
 @shared_task(base=PracticeTask, bind=True, name="campaigns.build_queue")
@@ -52,3 +52,4 @@ def forget_effects():
             taking_back.forget(now=now)
             drafts.forget(now=now)
             bulk.forget(now=now)
+            campaign_drafts.forget(now=now)

@@ -178,9 +178,15 @@ class _Details:
         return within[-cap] + span + timedelta(seconds=1) if len(within) >= cap else None
 
     def _out_of_hours(self, _enrollment):
-        closure = self.hours.closed_by(self.patient.hours_key, self.now)
+        return self._opening(self.patient.hours_key)
+
+    def _campaign_hours(self, enrollment):
+        return self._opening(self.patient.hours_key + enrollment.campaign.own_hours)
+
+    def _opening(self, hours_key):
+        closure = self.hours.closed_by(hours_key, self.now)
         try:
-            opens_at = self.hours.next_open(self.patient.hours_key, self.now)
+            opens_at = self.hours.next_open(hours_key, self.now)
         except NeverOpen:
             return f"{closure.words}; never within calling hours", None
         return f"{closure.words}; from", opens_at

@@ -22,7 +22,7 @@ class SubjectForm(forms.Form):
     def of_campaigns(cls, *, practice):
         """The form that asks for which campaign a text is to be written."""
         form = cls(practice=practice)
-        form.fields["campaign"].choices = [(campaign.pk, campaign.name) for campaign in practice.campaigns.in_order()]
+        form.fields["campaign"].choices = [(campaign.pk, campaign.name) for campaign in practice.campaigns.listed().in_order()]
         return form
 
 

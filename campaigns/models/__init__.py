@@ -3,6 +3,7 @@ from .attempt import AttemptEffects, CallAttempt
 from .bulk_change import BulkChange
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
+from .campaign_draft import CampaignDraft
 from .draft import CallDraft
 from .enrollment import Enrollment
 from .floor import LONGEST_MESSAGE, DeskMessage, WorkMove
@@ -23,6 +24,7 @@ __all__ = [
     "Callback",
     "Campaign",
     "CampaignAgent",
+    "CampaignDraft",
     "DeniedDial",
     "DeskMessage",
     "DeskPreferences",

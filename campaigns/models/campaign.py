@@ -29,6 +29,10 @@ class CampaignQuerySet(models.QuerySet):
         """Active ones whose dates include this date of the practice."""
         return self.filter(is_running(on=on))
 
+    def listed(self):
+        """Those that were not put away."""
+        return self.filter(archived_at__isnull=True)
+
     def in_order(self):
         """Active ones first, then the paused, then the ended; by name."""
         ranks = [When(status=status, then=rank) for rank, status in enumerate(Campaign.Status.values)]
@@ -118,6 +122,13 @@ class Campaign(PracticeModel):
     max_attempts = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(12)], help_text="Dials to one patient"
     )
+    own_hours = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Weekdays and hours on the patient's clocks, within the practice's: ~12345/1700-1900; empty: all of those",
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     goal = models.PositiveIntegerField(null=True, blank=True, help_text="Bookings hoped for")
@@ -197,6 +208,10 @@ class Campaign(PracticeModel):
             ),
             models.CheckConstraint(
                 condition=Q(workflow__in=["", *(code for code, _label in Workflow.of_calls())]), name="campaign_workflow"
+            ),
+            models.CheckConstraint(
+                condition=Q(own_hours__regex=r"^(~[1-7]{1,7}/[0-2][0-9][0-5][0-9]-[0-2][0-9][0-5][0-9])?$"),
+                name="campaign_own_hours",
             ),
             models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=12), name="campaign_attempts"),
             models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="campaign_dates"),

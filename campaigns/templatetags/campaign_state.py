@@ -17,6 +17,8 @@ def campaign_badge(campaign, today):
     """The status as a badge. An active campaign outside of its dates says so: no calls are made for it."""
     if campaign.status == Campaign.Status.PAUSED:
         return badge("Paused", "warn", "player-pause")
+    if campaign.archived_at:
+        return badge("Archived", "neutral", "archive")
     if campaign.status == Campaign.Status.ENDED:
         return badge("Ended", "neutral", "flag")
     if campaign.starts_on > today:

@@ -1,39 +1,41 @@
-"""Campaigns: list, set up, watch, pause and end. For supervisors and admins; numbers only, no patients."""
+"""Campaigns: list, watch, pause, end and archive. For supervisors and admins; numbers only, no patients."""
+
+import uuid
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import supervisor_required
 
-from .. import campaign_setup, campaign_status, campaign_words, changes, dry_run, figures, plan
-from ..forms.campaign import NAME_TAKEN, CampaignForm
-from ..models import Campaign
-from ..preview import preview, tonight
+from .. import campaign_facts, campaign_status, campaign_words, changes, figures, plan
 from ..standing import standing
-
-BUSY = "Agents were saving outcomes of this campaign just now, so nothing was counted. Try again in a moment."
-
-
-def _today(request):
-    return request.practice.business_date(clock.now())
+from .campaign_edit import today
 
 
 @require_safe
 @supervisor_required
 def campaigns(request, practice_slug):
-    """All campaigns with what came of them, those that run first."""
+    """All campaigns with what came of them, those that run first; archived ones on demand."""
+    campaigns, with_archived = request.practice.campaigns, request.GET.get("archived") == "yes"
+    archived = campaigns.exclude(pk__in=campaigns.listed()).count()
     numbers, agents = figures.by_campaign(practice=request.practice), figures.agents_of(practice=request.practice)
     rows = [
         (campaign, numbers.get(campaign.pk, figures.Figures()), agents.get(campaign.pk, []))
-        for campaign in request.practice.campaigns.in_order()
+        for campaign in (campaigns if with_archived else campaigns.listed()).in_order()
     ]
-    build = request.practice.queuebuilds.newest()
-    return render(request, "campaigns/campaigns/list.html", {"rows": rows, "today": _today(request), "build": build})
+    context = {
+        "rows": rows,
+        "today": today(request),
+        "build": request.practice.queuebuilds.newest(),
+        "archived": archived,
+        "with_archived": with_archived,
+    }
+    return render(request, "campaigns/campaigns/list.html", context)
 
 
 @require_safe
@@ -45,7 +47,7 @@ def campaign(request, practice_slug, campaign_id):
     numbers = figures.of_campaign(campaign=shown)
     context = {
         "campaign": shown,
-        "today": _today(request),
+        "today": today(request),
         "rule": campaign_words.rule(campaign=shown),
         "figures": numbers,
         "cards": campaign_words.cards(campaign=shown, figures=numbers),
@@ -54,67 +56,21 @@ def campaign(request, practice_slug, campaign_id):
         "closed": figures.closed_as(campaign=shown),
         "agents": figures.agent_work(campaign=shown),
         "changes": changes.of_campaign(campaign=shown),
+        "parts": campaign_facts.parts(campaign=shown, agents=[each.agent for each in shown.agents.all()]),
+        "copy_key": uuid.uuid4(),
     }
     return render(request, "campaigns/campaigns/detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@supervisor_required
-def campaign_new(request, practice_slug):
-    """Set up a campaign; saving it enrolls at once."""
-    form = CampaignForm(request.POST or None, practice=request.practice, today=_today(request))
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, form)
-    return _form_page(request, form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@supervisor_required
-def campaign_edit(request, practice_slug, campaign_id):
-    """Change a campaign; its enrollments follow the new rule at once."""
-    edited = get_object_or_404(request.practice.campaigns, pk=campaign_id)
-    if edited.status == Campaign.Status.ENDED:
-        messages.warning(request, "An ended campaign can't be changed. Make a new one instead.")
-        return redirect("campaigns:detail", practice_slug=practice_slug, campaign_id=campaign_id)
-    form = CampaignForm(request.POST or None, instance=edited, practice=request.practice, today=_today(request))
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, form)
-    return _form_page(request, form)
-
-
-@require_POST
-@supervisor_required
-def campaign_preview(request, practice_slug, campaign_id=None):
-    """Part of the form, as it is filled in: the fields of the chosen kind, or what its rule would do today."""
-    edited = get_object_or_404(request.practice.campaigns, pk=campaign_id) if campaign_id else None
-    form = CampaignForm.of_draft(request.POST, instance=edited, practice=request.practice, today=_today(request))
-    if request.htmx.target == "rule":
-        return render(request, "campaigns/campaigns/rule.html", {"form": form})
-    return render(request, "campaigns/campaigns/preview.html", {"form": form, **_preview(request, form)})
-
-
-@require_POST
-@supervisor_required
-def campaign_dry_run(request, practice_slug, campaign_id):
-    """Tonight's call lists with the campaign as it stands in the form; nothing is saved."""
-    edited = get_object_or_404(request.practice.campaigns.exclude(status=Campaign.Status.ENDED), pk=campaign_id)
-    form = CampaignForm(request.POST, instance=edited, practice=request.practice, today=_today(request))
-    context = _tonight(request, form) if form.is_valid() else {}
-    if request.htmx:
-        status = 422 if form.errors else 200
-        return render(request, "campaigns/campaigns/dry_run.html", {"form": form, **context}, status=status)
-    return _form_page(request, form, **context)
 
 
 @require_POST
 @supervisor_required
 def campaign_status_change(request, practice_slug, campaign_id):
-    """Pause, resume or end a campaign."""
+    """Pause, resume, end, archive a campaign or bring it back."""
     changed = get_object_or_404(request.practice.campaigns, pk=campaign_id)
     action = ACTIONS.get(request.POST.get("action"))
     try:
         if action is None:
-            messages.error(request, "Choose whether to pause, resume or end the campaign.")
+            messages.error(request, "Choose whether to pause, resume, end or archive the campaign.")
         else:
             messages.success(request, action(request, changed))
     except campaign_status.StatusRefused as refused:
@@ -139,59 +95,6 @@ def build(request, practice_slug):
     return redirect(back)
 
 
-def _form_page(request, form, **more):
-    context = {
-        "form": form,
-        "campaign": form.instance if form.instance.pk else None,
-        **_preview(request, form),
-        **more,
-    }
-    return render(request, "campaigns/campaigns/form.html", context, status=422 if form.errors else 200)
-
-
-def _preview(request, form):
-    """What the rule of the form says and would do; without a Preview where it is not complete."""
-    if form.is_bound and not form.rule_is_complete:
-        return {"preview": None}
-    rule = campaign_words.rule(campaign=form.instance)
-    found = preview(campaign=form.instance, on=_today(request))
-    nobody = campaign_words.nobody(campaign=form.instance, preview=found) if found.is_for_nobody else ""
-    return {"preview": found, "rule": rule, "nobody": nobody}
-
-
-def _tonight(request, form):
-    """The comparison, or why there is none."""
-    agents = form.cleaned_data["agents"]
-    try:
-        return {"comparison": tonight(campaign=form.instance, agents=agents, by=request.membership, now=clock.now())}
-    except campaign_setup.NameTaken:
-        form.add_error("name", NAME_TAKEN)
-        return {}
-    except dry_run.Busy:
-        return {"no_comparison": BUSY}
-
-
-def _saved(request, form):
-    """Save what the form says and tell what it did; a rule that takes nobody is warned about at once."""
-    now, saved = clock.now(), form.instance
-    agents = form.cleaned_data["agents"]
-    try:
-        entered, left = campaign_setup.save(campaign=saved, agents=agents, by=request.membership, now=now)
-    except campaign_setup.NameTaken:
-        form.add_error("name", NAME_TAKEN)
-        return _form_page(request, form)
-    found = preview(campaign=saved, on=_today(request))
-    if not saved.runs(on=_today(request)):
-        messages.info(request, f"“{saved.name}” is saved. No calls today; patients are enrolled as soon as it runs.")
-    elif found.is_for_nobody:
-        messages.warning(request, campaign_words.saved_for_no_call(campaign=saved, preview=found))
-    elif entered or saved.enrollments.open().exists():
-        messages.success(request, campaign_words.saved(campaign=saved, entered=entered, left=left))
-    else:
-        messages.warning(request, campaign_words.saved_for_nobody(campaign=saved))
-    return redirect("campaigns:detail", practice_slug=request.practice.slug, campaign_id=saved.pk)
-
-
 def _pause(request, changed):
     campaign_status.pause(campaign=changed, by=request.membership)
     return campaign_words.paused(campaign=changed)
@@ -207,4 +110,14 @@ def _end(request, changed):
     return campaign_words.ended(campaign=changed, closed=closed)
 
 
-ACTIONS = {"pause": _pause, "resume": _resume, "end": _end}
+def _archive(request, changed):
+    campaign_status.archive(campaign=changed, by=request.membership, now=clock.now())
+    return campaign_words.archived(campaign=changed)
+
+
+def _unarchive(request, changed):
+    campaign_status.unarchive(campaign=changed, by=request.membership)
+    return campaign_words.unarchived(campaign=changed)
+
+
+ACTIONS = {"pause": _pause, "resume": _resume, "end": _end, "archive": _archive, "unarchive": _unarchive}

@@ -1,13 +1,18 @@
 """The same form sent many times in the same instant: one row, and a sentence for the rest."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from accounts import tenancy
-from campaigns.models import Campaign
+from campaigns import campaign_drafts
+from campaigns.forms.campaign import as_typed
+from campaigns.models import Campaign, CampaignDraft
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 CLICKS = 6
@@ -30,13 +35,20 @@ def click(member, address, form):
 
 
 def test_one_campaign(practice, supervisor):
-    form = {
-        "name": "Spring", "kind": "REACTIVATION", "months_since_visit": 12, "appointment_horizon_days": 28, "max_attempts": 5,
-        "starts_on": "2026-01-01", "revenue_per_visit": 100,
-    }  # fmt: skip
-    assert click(supervisor, "/p/bayview-eye/campaigns/new/", form) == [302] + [422] * (CLICKS - 1)
     with tenancy.practice(practice.pk):
-        assert Campaign.objects.count() == 1
+        blank = Campaign(practice=practice, kind="REACTIVATION", workflow="", starts_on=date(2026, 1, 1))
+        typed = as_typed(campaign=blank, practice=practice, today=date(2026, 1, 1)) | {"name": ["Spring"]}
+        draft = campaign_drafts.start(owner=supervisor, key=uuid.uuid4(), fields=typed, now=NOW)
+    assert click(supervisor, f"/p/bayview-eye/campaigns/drafts/{draft.pk}/create/", {}) == [302] * CLICKS
+    with tenancy.practice(practice.pk):
+        assert [campaign.name for campaign in Campaign.objects.all()] == ["Spring"]
+
+
+def test_one_draft(practice, supervisor):
+    form = {"name": "Spring", "kind": "REACTIVATION", "key": str(uuid.uuid4())}
+    assert click(supervisor, "/p/bayview-eye/campaigns/new/", form) == [302] * CLICKS
+    with tenancy.practice(practice.pk):
+        assert CampaignDraft.objects.count() == 1
 
 
 def test_one_new_user(practice, admin):

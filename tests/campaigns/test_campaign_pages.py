@@ -11,6 +11,8 @@ from audit.models import AccessEvent
 from campaigns import plan
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, QueueBuild, QueueItem
 from patients.models import OptOut
+from tests.campaigns import setting_up
+from tests.campaigns.setting_up import previewed, set_up
 from tests.conftest import NOW, make_member
 from tests.isolation.sweep import fingerprint
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
@@ -53,12 +55,7 @@ def overdue(practice):
 
 
 def filled(**fields):
-    form = {
-        "name": "Winter recall", "kind": "REACTIVATION", "months_since_visit": "12", "appointment_horizon_days": "28",
-        "max_attempts": "5", "starts_on": str(TODAY), "ends_on": "", "goal": "", "revenue_per_visit": "100", "workflow": "",
-        "shown_once_verified": Campaign.Shown.values,
-    }  # fmt: skip
-    return form | fields
+    return setting_up.filled(today=TODAY, **fields)
 
 
 def make_lost(practice, patient, *, days_ago):
@@ -78,7 +75,7 @@ def stored(practice, model=Campaign, **filters):
 
 
 def test_saving_a_campaign_enrolls_at_once_and_tells_how_many(web, url, practice, supervisor, overdue):
-    answer = web.post(url("new"), filled(), follow=True)
+    answer = set_up(web, url, filled())
     assert said(answer) == [
         "“Winter recall” is saved. 3 patients enrolled. Call lists follow tonight; rebuild today's lists to have it at once."
     ]
@@ -88,7 +85,7 @@ def test_saving_a_campaign_enrolls_at_once_and_tells_how_many(web, url, practice
 
 
 def test_a_rule_that_takes_nobody_is_warned_about(web, url, overdue):
-    answer = web.post(url("new"), filled(months_since_visit="119"), follow=True)
+    answer = set_up(web, url, filled(months_since_visit="119"))
     assert said(answer) == [
         "“Winter recall” is saved, but nobody fits its rule today, so there is nobody to call. "
         "Widen the rule, or wait for the next import: the rule is asked again every night."
@@ -100,10 +97,10 @@ def test_a_rule_whose_patients_can_never_be_called_is_warned_about_before_and_af
         for _ in range(2):
             visited(make_patient("Secret", phones=0), TODAY - timedelta(days=900))
     nobody = "2 of 2 have no usable phone number: see Number repair."
-    preview = web.post(url("preview"), filled())
+    preview = previewed(web, url, filled())
     assert (preview.context["preview"].fits, preview.context["nobody"]) == (2, nobody)
     assert f"Nobody of them can be called: {nobody}" in preview.content.decode()
-    answer = web.post(url("new"), filled(), follow=True)
+    answer = set_up(web, url, filled())
     assert said(answer) == [f"“Winter recall” is saved, but nobody in it can be called: {nobody}"]
 
 
@@ -133,13 +130,13 @@ def test_win_back_takes_who_said_no_long_ago_and_never_who_asked_not_to_be_calle
         make_lost(practice, refused, days_ago=400)
         OptOut.objects.create(patient=refused, opted_out_at=NOW - timedelta(days=399))
     form = filled(kind="WIN_BACK", win_back_after_days="180")
-    preview = web.post(url("preview"), form).context
+    preview = previewed(web, url, form).context
     assert (preview["preview"].fits, preview["preview"].reasons) == (2, [("Said no in May 2026", 2)])
     assert preview["rule"] == (
         "Patients who said no in another campaign at least 180 days ago, not seen since and with nothing booked. "
         "Who asked not to be called is never taken."
     )
-    web.post(url("new"), form)
+    set_up(web, url, form)
     with tenancy.practice(practice.pk):
         taken = Enrollment.objects.open().order_by("patient__first_name")
         assert [each.patient.first_name for each in taken] == ["Lost180", "Lost181"]
@@ -147,12 +144,12 @@ def test_win_back_takes_who_said_no_long_ago_and_never_who_asked_not_to_be_calle
 
 def test_dates_without_a_calling_day_are_refused(web, url, practice, overdue):
     sunday = TODAY + timedelta(days=5)
-    answer = web.post(url("new"), filled(starts_on=str(sunday), ends_on=str(sunday)))
+    answer = set_up(web, url, filled(starts_on=str(sunday), ends_on=str(sunday)))
     assert (answer.status_code, answer.context["form"].errors["ends_on"]) == (
         422, ["The practice calls nobody on any of these days. Choose a later last day."],
     )  # fmt: skip
     assert stored(practice) == []
-    assert web.post(url("new"), filled(starts_on=str(sunday), ends_on=str(sunday + timedelta(days=1)))).status_code == 302
+    set_up(web, url, filled(starts_on=str(sunday), ends_on=str(sunday + timedelta(days=1))))
     (made,) = stored(practice)
     answer = web.post(url("edit", campaign_id=made.pk), filled(starts_on=str(sunday), ends_on=str(sunday)))
     assert answer.status_code == 422
@@ -206,7 +203,7 @@ def test_an_ended_campaign_has_no_dry_run(web, url, practice, campaign):
 
 
 def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue):
-    answer = web.post(url("new"), filled(starts_on=str(TODAY + timedelta(days=7))), follow=True)
+    answer = set_up(web, url, filled(starts_on=str(TODAY + timedelta(days=7))))
     assert said(answer) == ["“Winter recall” is saved. No calls today; patients are enrolled as soon as it runs."]
     assert stored(practice, Enrollment) == []
     assert "Starts Nov 24" in answer.content.decode()
@@ -220,7 +217,7 @@ def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue)
     ({"months_since_visit": "121"}, "months_since_visit", "Enter 1 to 120 months."),
     ({"months_since_visit": "many"}, "months_since_visit", "Enter 1 to 120 months."),
     ({"months_since_visit": "9" * 40}, "months_since_visit", "Enter 1 to 120 months."),
-    ({"kind": "REVIEW"}, "lookback_days", "Enter 1 to 1,825 days."),
+    ({"kind": "REVIEW", "lookback_days": ""}, "lookback_days", "Enter 1 to 1,825 days."),
     ({"kind": "WIN_BACK", "win_back_after_days": "29"}, "win_back_after_days", "Enter 30 to 1,825 days."),
     ({"kind": "WIN_BACK", "win_back_after_days": "1826"}, "win_back_after_days", "Enter 30 to 1,825 days."),
     ({"max_attempts": "0"}, "max_attempts", "Enter 1 to 12 attempts."),
@@ -232,7 +229,7 @@ def test_a_campaign_of_next_week_enrolls_nobody_yet(web, url, practice, overdue)
     ({"starts_on": "2026-01-01", "ends_on": "2026-02-01"}, "ends_on", "This day has passed already: nobody would be called."),
 ])  # fmt: skip
 def test_impossible_parameters_are_refused_with_words(web, url, practice, campaign, fields, field, words):
-    answer = web.post(url("new"), filled(**fields))
+    answer = set_up(web, url, filled(**fields))
     assert answer.status_code == 422
     assert {name: list(errors) for name, errors in answer.context["form"].errors.items()} == {field: [words]}
     assert len(stored(practice)) == 1
@@ -241,7 +238,7 @@ def test_impossible_parameters_are_refused_with_words(web, url, practice, campai
 def test_the_form_asks_only_for_what_the_kind_uses(web, url, overdue):
     asked = {}
     for kind in Campaign.Kind.values:
-        form = web.post(url("preview"), filled(kind=kind)).context["form"]
+        form = previewed(web, url, filled(kind=kind)).context["form"]
         asked[kind] = [field.name for field in form.rule_fields]
     assert asked == {
         "REACTIVATION": ["months_since_visit"],
@@ -262,15 +259,15 @@ def test_the_preview_counts_what_saving_then_enrolls(web, url, practice, overdue
         form = filled(
             name=f"Campaign {number}", kind=kind, lookback_days="180", appointment_match="ANY", win_back_after_days="180"
         )
-        preview = web.post(url("preview"), form).context["preview"]
-        web.post(url("new"), form)
+        preview = previewed(web, url, form).context["preview"]
+        set_up(web, url, form)
         enrolled = stored(practice, Enrollment, campaign__name=f"Campaign {number}")
         assert (kind, preview.fits, preview.entering) == (kind, len(enrolled), len(enrolled))
         assert (kind, sum(patients for _words, patients in preview.reasons)) == (kind, len(enrolled))
 
 
 def test_the_preview_tells_reasons_and_who_has_no_number_but_no_names(web, url, practice, overdue):
-    answer = web.post(url("preview"), filled(), headers={"HX-Request": "true", "HX-Target": "preview"})
+    answer = previewed(web, url, filled(), **{"HX-Request": "true"})
     preview = answer.context["preview"]
     assert (preview.fits, preview.without_number) == (3, 1)
     assert preview.reasons == [("Last visit in 2025", 1), ("Last visit in 2024", 2)]
@@ -280,7 +277,7 @@ def test_the_preview_tells_reasons_and_who_has_no_number_but_no_names(web, url, 
 
 
 def test_an_unfinished_rule_has_no_preview(web, url, overdue):
-    answer = web.post(url("preview"), filled(months_since_visit=""))
+    answer = previewed(web, url, filled(months_since_visit=""))
     assert (answer.status_code, answer.context["preview"]) == (200, None)
     assert "Complete the rule" in answer.content.decode()
 
@@ -311,8 +308,8 @@ def test_agents_of_the_campaign_are_those_of_the_practice(web, url, practice, ag
     form = web.get(url("new")).context["form"]
     assert [member.pk for member in form.fields["agents"].queryset] == [agent.pk]
     for member in (stranger, left, supervisor):
-        assert web.post(url("new"), filled(agents=[member.pk])).status_code == 422
-    web.post(url("new"), filled(agents=[agent.pk]))
+        assert set_up(web, url, filled(agents=[member.pk])).status_code == 422
+    set_up(web, url, filled(agents=[agent.pk]))
     (made,) = stored(practice)
     with tenancy.practice(practice.pk):
         assert list(made.agents.values_list("agent", flat=True)) == [agent.pk]
@@ -385,8 +382,8 @@ def test_a_call_under_way_is_recorded_though_its_campaign_ended(web, url, practi
     ("end", "resume", "This campaign is ended already."),
     ("end", "end", "This campaign is ended already."),
     (None, "resume", "This campaign is active already."),
-    (None, "delete", "Choose whether to pause, resume or end the campaign."),
-    (None, "", "Choose whether to pause, resume or end the campaign."),
+    (None, "delete", "Choose whether to pause, resume, end or archive the campaign."),
+    (None, "", "Choose whether to pause, resume, end or archive the campaign."),
 ])  # fmt: skip
 def test_a_change_of_status_that_makes_no_sense_is_refused(web, url, practice, campaign, first, then, words):
     status = url("status", campaign_id=campaign.pk)
@@ -400,7 +397,7 @@ def test_a_change_of_status_that_makes_no_sense_is_refused(web, url, practice, c
 def test_an_ended_campaign_cant_be_changed(web, url, practice, campaign):
     web.post(url("status", campaign_id=campaign.pk), {"action": "end"}, follow=True)
     answer = web.post(url("edit", campaign_id=campaign.pk), filled(), follow=True)
-    assert said(answer) == ["An ended campaign can't be changed. Make a new one instead."]
+    assert said(answer) == ["An ended campaign can't be changed. Copy it, or make a new one instead."]
     assert stored(practice)[0].name == "Bring them back"
 
 
@@ -506,8 +503,8 @@ def test_more_campaigns_and_agents_need_no_more_queries(web, url, practice, camp
 def test_agents_have_no_business_here(sign_in, agent, url, campaign):
     one = {"campaign_id": campaign.pk}
     asked = [("get", url("list")), ("get", url("new")), ("get", url("detail", **one)), ("get", url("edit", **one))]
-    asked += [("post", url(name)) for name in ("preview", "build", "new")]
-    asked += [("post", url(name, **one)) for name in ("status", "edit", "preview_edit", "dry_run")]
+    asked += [("post", url(name)) for name in ("build", "new")]
+    asked += [("post", url(name, **one)) for name in ("status", "edit", "preview_edit", "examples", "dry_run", "copy")]
     web = sign_in(agent)
     assert {getattr(web, method)(address).status_code for method, address in asked} == {403}
 
@@ -517,12 +514,12 @@ def test_a_campaign_of_another_practice_is_not_found(web, url, other_practice):
         foreign = make_campaign(other_practice, on=TODAY)
     one = {"campaign_id": foreign.pk}
     asked = [("get", url("detail", **one)), ("get", url("edit", **one)), ("post", url("edit", **one))]
-    asked += [("post", url("status", **one)), ("post", url("preview_edit", **one)), ("post", url("dry_run", **one))]
+    asked += [("post", url(name, **one)) for name in ("status", "preview_edit", "examples", "dry_run", "copy")]
     assert {getattr(web, method)(address).status_code for method, address in asked} == {404}
 
 
 def test_a_new_build_puts_a_new_campaign_on_the_lists(web, url, practice, overdue, agent):
-    web.post(url("new"), filled())
+    set_up(web, url, filled())
     web.post(url("build"))
     with tenancy.practice(practice.pk):
         assert plan.due_on(practice=practice, now=NOW) is None

@@ -13,6 +13,8 @@ PAIR = {"pair_id": "pair_id"}
 PHONE = {"phone_id": "phone_id"}
 DISPOSITION = {"disposition_id": "disposition_id"}
 CAMPAIGN = {"campaign_id": "campaign_id"}
+DRAFT = {"draft_id": "draft_id"}
+STEP = {**DRAFT, "step": "draft_step"}
 CALLBACK = {"callback_id": "callback_id"}
 BUILD = {"build_id": "build_id"}
 BUILD_CHANGE = {**BUILD, "change_id": "change_id"}
@@ -33,7 +35,9 @@ MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the pag
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
     "name": "Sweep", "kind": "REACTIVATION", "months_since_visit": 12, "lookback_days": 90, "appointment_match": "ANY",
-    "appointment_horizon_days": 28, "max_attempts": 5, "starts_on": "2026-01-01", "revenue_per_visit": 100,
+    "appointment_horizon_days": 28, "max_attempts": 5, "starts_on": "2026-01-01", "keeps_hours": "PRACTICE",
+    "legal_class": "CARE", "revenue_per_visit": 100, "expected_answer_rate": 20, "expected_agree_rate": 62.5,
+    "expected_show_rate": 70, "agent_cost_per_month": 1760,
 }  # fmt: skip
 NUMBER = {"number": "212-555-0134", "kind": "HOME"}
 NUMBER_STATE = {"kind": "HOME", "state": "VERIFIED", "seen_state": "UNVERIFIED", "voicemail_allowed": "on"}
@@ -94,7 +98,12 @@ CASES = {
     "campaigns:opt_out": Case(PATIENT, {"e164": "e164"}, OPT_OUT, methods=("post",)),
     "campaigns:list": Case(),
     "campaigns:new": Case(data={"agents": "membership_id"}, form=RULE, methods=("get", "post")),
-    "campaigns:preview": Case(data={"agents": "membership_id"}, form=RULE, methods=("post",)),
+    "campaigns:new_step": Case(STEP, form=RULE, methods=("get", "post")),
+    "campaigns:new_beside": Case(STEP, form=RULE, methods=("post",)),
+    "campaigns:new_examples": Case(DRAFT, form=RULE, methods=("post",)),
+    "campaigns:new_dry_run": Case(DRAFT, form=RULE, methods=("post",)),
+    "campaigns:new_create": Case({"draft_id": "other_draft_id"}, methods=("post",)),
+    "campaigns:new_discard": Case({"draft_id": "other_draft_id"}, methods=("post",)),
     "campaigns:build": Case(methods=("post",)),
     "campaigns:builds": Case(),
     "campaigns:build_detail": Case(BUILD),
@@ -102,7 +111,9 @@ CASES = {
     "campaigns:detail": Case(CAMPAIGN),
     "campaigns:edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("get", "post")),
     "campaigns:preview_edit": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
+    "campaigns:examples": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
     "campaigns:dry_run": Case(CAMPAIGN, {"agents": "membership_id"}, RULE, methods=("post",)),
+    "campaigns:copy": Case(CAMPAIGN, methods=("post",)),
     "campaigns:status": Case(CAMPAIGN, form={"action": "pause"}, methods=("post",)),
     "campaigns:doubles": Case(),
     "campaigns:double": Case(PAIR),
@@ -217,7 +228,12 @@ ROLES = {
     "campaigns:opt_out": LEADS,
     "campaigns:list": LEADS,
     "campaigns:new": LEADS,
-    "campaigns:preview": LEADS,
+    "campaigns:new_step": LEADS,
+    "campaigns:new_beside": LEADS,
+    "campaigns:new_examples": LEADS,
+    "campaigns:new_dry_run": LEADS,
+    "campaigns:new_create": LEADS,
+    "campaigns:new_discard": LEADS,
     "campaigns:build": LEADS,
     "campaigns:builds": LEADS,
     "campaigns:build_detail": LEADS,
@@ -225,7 +241,9 @@ ROLES = {
     "campaigns:detail": LEADS,
     "campaigns:edit": LEADS,
     "campaigns:preview_edit": LEADS,
+    "campaigns:examples": LEADS,
     "campaigns:dry_run": LEADS,
+    "campaigns:copy": LEADS,
     "campaigns:status": LEADS,
     "campaigns:doubles": LEADS,
     "campaigns:double": LEADS,

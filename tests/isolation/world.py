@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from accounts import api_tokens, clock, tenancy
 from accounts.models import ApiToken, Membership
-from campaigns import desk_messages, plan, script_versions
+from campaigns import campaign_drafts, desk_messages, plan, script_versions
+from campaigns.forms.campaign import as_typed
 from campaigns.merging import merge
 from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease, WorkMove
 from imports import running
@@ -91,6 +92,7 @@ class World:
         self._floor(mark)
         self._calling_rules(mark)
         self._script(mark)
+        self._drafts(mark)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -128,6 +130,15 @@ class World:
         self.rule_id, self.removed_rule_id = rule.pk, removed.pk
         removed.delete()
         CalendarDay.objects.create(on=self.today + timedelta(days=200), name=f"{mark}closed", created_by=self.admin)
+
+    def _drafts(self, mark):
+        """Two campaigns that the admin is setting up."""
+        typed = as_typed(campaign=self.campaign, practice=self.practice, today=self.today)
+        self.draft_id, self.other_draft_id = (
+            campaign_drafts.start(owner=self.admin, key=uuid.uuid4(), fields=typed | {"name": [f"{mark}{word}"]}, now=self.now).pk
+            for word in ("drafted", "discarded")
+        )
+        self.draft_step = "rules"
 
     def _script(self, mark):
         """The campaign's own text, and a newer one that waits for approval."""
