@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaigns
+from .views import campaigns, roi
 
 urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="list"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/edit/", campaigns.campaign_edit, name="edit"),
     path("campaigns/<int:campaign_id>/preview/", campaigns.campaign_preview, name="preview_edit"),
     path("campaigns/<int:campaign_id>/dry-run/", campaigns.campaign_dry_run, name="dry_run"),
+    path("roi/", roi.roi_page, name="roi"),
     path("campaigns/<int:campaign_id>/status/", campaigns.campaign_status_change, name="status"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import clock
 from accounts.access import supervisor_required
 
-from .. import campaign_setup, campaign_status, campaign_words, changes, dry_run, figures, plan
+from .. import campaign_return, campaign_setup, campaign_status, campaign_words, changes, dry_run, figures, plan, roi_words
 from ..forms.campaign import NAME_TAKEN, CampaignForm
 from ..models import Campaign
 from ..preview import preview, tonight
@@ -54,6 +54,7 @@ def campaign(request, practice_slug, campaign_id):
         "closed": figures.closed_as(campaign=shown),
         "agents": figures.agent_work(campaign=shown),
         "changes": changes.of_campaign(campaign=shown),
+        "returns": roi_words.told(campaign_return.of_campaign(campaign=shown, figures=numbers, today=_today(request))),
     }
     return render(request, "campaigns/campaigns/detail.html", context)
 
