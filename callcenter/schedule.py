@@ -25,6 +25,7 @@ BEAT_SCHEDULE = {
     "keep-due-callbacks": {"task": "campaigns.keep_due_callbacks", "schedule": EVERY_MINUTE},
     "run-due-imports": {"task": "imports.run_due_imports", "schedule": EVERY_MINUTE},
     "look-into-inboxes": {"task": "imports.look_into_inboxes", "schedule": EVERY_MINUTE},
+    "mail-due-reports": {"task": "reports.mail_due_reports", "schedule": EVERY_MINUTE},
     "forget-effects": {"task": "campaigns.forget_effects", "schedule": EVERY_HOUR},
     "forget-cells": {"task": "imports.forget_cells", "schedule": EVERY_HOUR},
 }

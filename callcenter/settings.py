@@ -148,7 +148,12 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
+# A mail server that does not answer holds nobody up for longer.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Recall Desk <recall-desk@localhost>")
+
+# Where people reach this installation: mails that no request asked for link to it.
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 
 # Above this many people a supervisor's team gets a warning.
 TEAM_LIMIT = env.int("TEAM_LIMIT", default=10)

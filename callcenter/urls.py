@@ -12,6 +12,7 @@ practice_pages = [
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("reports.global_urls")),
     path("accounts/", include("allauth.urls")),
     path("p/<slug:practice_slug>/", include(practice_pages)),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import campaign_edit, campaign_wizard, campaigns
+from .views import campaign_edit, campaign_wizard, campaigns, roi
 
 urlpatterns = [
     path("campaigns/", campaigns.campaigns, name="list"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/examples/", campaign_edit.campaign_examples, name="examples"),
     path("campaigns/<int:campaign_id>/dry-run/", campaign_edit.campaign_dry_run, name="dry_run"),
     path("campaigns/<int:campaign_id>/copy/", campaign_wizard.campaign_copy, name="copy"),
+    path("roi/", roi.roi_page, name="roi"),
     path("campaigns/<int:campaign_id>/status/", campaigns.campaign_status_change, name="status"),
 ]

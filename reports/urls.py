@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .tabs import OVERVIEW, TABS
-from .views import agents, bulk, dashboard, floor, floor_actions, saved_views, tracker, wallboard
+from .views import agents, bulk, dashboard, floor, floor_actions, mails, saved_views, tracker, wallboard
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
         if code != OVERVIEW
     ),
     path("dashboard/file/", dashboard.dashboard_file, name="dashboard_file"),
+    path("report-mails/", mails.mails, name="mails"),
+    path("report-mails/now/", mails.mail_now, name="mail_now"),
     path("agents/", agents.agents, name="agents"),
     path("floor/", floor.floor, name="floor"),
     path("floor/now/", floor.floor_now, name="floor_now"),

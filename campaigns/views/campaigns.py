@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import clock
 from accounts.access import supervisor_required
 
-from .. import campaign_facts, campaign_status, campaign_words, changes, figures, plan
+from .. import campaign_facts, campaign_return, campaign_status, campaign_words, changes, figures, plan, roi_words
 from ..standing import standing
 from .campaign_edit import today
 
@@ -58,6 +58,7 @@ def campaign(request, practice_slug, campaign_id):
         "changes": changes.of_campaign(campaign=shown),
         "parts": campaign_facts.parts(campaign=shown, agents=[each.agent for each in shown.agents.all()]),
         "copy_key": uuid.uuid4(),
+        "returns": roi_words.told(campaign_return.of_campaign(campaign=shown, figures=numbers, today=today(request))),
     }
     return render(request, "campaigns/campaigns/detail.html", context)
 

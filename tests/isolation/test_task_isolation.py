@@ -18,6 +18,7 @@ TASKS = {
     "campaigns.keep_callbacks": {},
     "imports.run_import": {"import_id": "waiting_import_id"},
     "imports.look_into_inbox": {},
+    "reports.send_mails": {},
 }
 
 
