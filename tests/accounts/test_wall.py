@@ -18,6 +18,8 @@ NOT_OF_A_PRACTICE = {
     "mfa_authenticator",
     # Unused: our history keeps its context in the event rows (accounts/history.py).
     "pghistory_context",
+    # Former versions of practices.
+    "accounts_practiceevent",
 }  # fmt: skip
 
 
