@@ -1,5 +1,7 @@
 from django import forms
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from .api_tokens import LONGEST_DAYS
 from .models import ApiToken, Membership, User
@@ -8,6 +10,7 @@ from .people import may_rename
 from .words import LANGUAGES, WEEKDAYS
 
 ALREADY_MEMBER = "This person is already a user of the practice. Open them in the list to change them."
+SELECT = forms.Select({"class": "form-select"})
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -91,6 +94,34 @@ class UserForm(forms.ModelForm):
     def place(self):
         """What the form says about the membership, without the person."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("full_name", "email")}
+
+
+class UserFilter(forms.Form):
+    """Whom the list of users shows."""
+
+    ACTIVE, INVITED, ENDED = "ACTIVE", "INVITED", "ENDED"
+
+    role = forms.ChoiceField(required=False, widget=SELECT, choices=[("", "All roles"), *Membership.Role.choices])
+    access = forms.ChoiceField(
+        label="Sign-in",
+        required=False,
+        widget=SELECT,
+        choices=[("", "All"), (ACTIVE, "May sign in"), (INVITED, "Invited, not here yet"), (ENDED, "Access ended")],
+    )
+
+    def among(self, members):
+        """Those of `members` that the valid form asks for."""
+        role, access = self.cleaned_data["role"], self.cleaned_data["access"]
+        invited = Q(joined_at__isnull=True) | Q(is_active=True, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        if role:
+            members = members.filter(role=role)
+        if access == self.INVITED:
+            members = members.filter(invited)
+        elif access == self.ACTIVE:
+            members = members.filter(is_active=True)
+        elif access == self.ENDED:
+            members = members.filter(is_active=False, joined_at__isnull=False)
+        return members
 
 
 class TokenForm(forms.ModelForm):

@@ -31,10 +31,12 @@ class CampaignsConfig(AppConfig):
     name = "campaigns"
 
     def ready(self):
-        from accounts import people
+        from accounts import landing, people
 
+        from .first_steps import first_page
         from .handover import give_back
 
         people.when_leaving(give_back)
+        landing.when_arriving(first_page)
         user_logged_out.connect(note_leaving, dispatch_uid="note_leaving")
         post_migrate.connect(write_claim_functions, sender=self, dispatch_uid="write_claim_functions")

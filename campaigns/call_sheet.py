@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from patients.models import OptOut, PhoneNumber
 
-from . import household, moments, verification
+from . import directory, household, moments, verification
 from .calling_hours import Hours, local_zone
 from .desk_list import CALLS_SHOWN
 from .emr_note import emr_line
@@ -65,6 +65,7 @@ class CallSheet:
     callback_choices: list[tuple[str, str, datetime]]
     check: verification.Check
     shows: frozenset[str]
+    offered: directory.Offered
 
     @property
     def patient(self):
@@ -76,10 +77,14 @@ class CallSheet:
 
     @property
     def providers(self):
-        """Names to choose from when a visit is booked: those the patient knows, as far as they may be seen."""
+        """(name, specialty) to choose from when a visit is booked: those the patient knows, as far as they may be seen, then
+        the practice's others."""
         known = [self.patient.provider] if "CHART" in self.shows else []
         known += [appointment.provider for appointment in self.appointments]
-        return list(dict.fromkeys(name for name in known if name))
+        specialties = {name.lower(): specialty for name, specialty in self.offered.providers}
+        names = {name.lower(): name for name, _specialty in self.offered.providers}
+        first = {name.lower(): name for name in known if name}
+        return [(name, specialties.get(key, "")) for key, name in {**first, **(names | first)}.items()]
 
 
 def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
@@ -120,6 +125,7 @@ def call_sheet(*, lease, practice, agent, now, chosen="", language=""):
         callback_choices=callback_choices(hours=hours, patient=patient, now=now),
         check=check,
         shows=shows,
+        offered=directory.offered(practice=practice),
     )
 
 

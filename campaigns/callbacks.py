@@ -98,22 +98,23 @@ def take_care(*, practice, now):
     hand_over(practice=practice, now=now)
 
 
-def hand_over(*, practice, now):
+def hand_over(*, practice, now, owner=None):
     """Give promises due within a quarter of an hour, or overdue, to a colleague if their owner is off then.
 
+    With `owner`, somebody whose access ended: all their promises, whenever they are due.
     The colleague is on shift, may work the campaign, speaks the patient's language if anybody does, and has the fewest
     promises of that day. Where nobody is on shift the promise stays: anybody may take it at its minute (next_call.py).
     Said again it changes nothing. Returns the Callbacks handed over.
     """
-    orphans = [callback.pk for callback in _orphans(practice=practice, now=now)]
+    orphans = [callback.pk for callback in _orphans(practice=practice, now=now, owner=owner)]
     if not orphans:
         return []
     locked = Callback.objects.filter(pk__in=orphans).select_for_update(of=("self",), skip_locked=True)
     agents = list(practice.memberships.active().agents().select_related("user", "practice").order_by("pk"))
-    promises = _promises_by_day(practice=practice, now=now)
+    promises = _promises_by_day(practice=practice, now=None if owner else now)
     named = _named_agents(orphans)
     handed = []
-    for callback in _orphans(practice=practice, now=now, among=locked):
+    for callback in _orphans(practice=practice, now=now, among=locked, owner=owner):
         on, owner = practice.business_date(callback.due_at), callback.owner
         able = [agent for agent in agents if _is_able(agent, callback, named=named, now=now)]
         speaking = [agent for agent in able if callback.patient.language in agent.languages]
@@ -200,10 +201,14 @@ def _overrun(*, practice, now):
     return Callback.objects.pending().filter(practice=practice, window_ends_at__lt=today)
 
 
-def _orphans(*, practice, now, among=None):
-    """Pending promises due soon or overdue that their owner can't keep, and nobody is keeping at this moment."""
+def _orphans(*, practice, now, among=None, owner=None):
+    """Pending promises due soon or overdue that their owner can't keep, and nobody is keeping at this moment.
+
+    With `owner`: theirs alone, whenever they are due.
+    """
     held = Lease.objects.open().filter(patient=OuterRef("patient"), expires_at__gt=Now())
-    soon = (Callback.objects.all() if among is None else among).pending().filter(due_at__lte=now + HAND_OVER_AHEAD)
+    pending = (Callback.objects.all() if among is None else among).pending()
+    soon = pending.filter(owner=owner) if owner else pending.filter(due_at__lte=now + HAND_OVER_AHEAD)
     soon = soon.filter(~Exists(held), practice=practice).order_by("due_at", "pk")
     promises = soon.select_related("owner__user", "owner__practice", "patient", "enrollment")
     return [callback for callback in promises if _is_off(callback.owner, due_at=callback.due_at, now=now)]
@@ -231,7 +236,10 @@ def _named_agents(callback_ids):
 
 
 def _promises_by_day(*, practice, now):
-    """(agent, practice date) → pending promises, up to the last date that may be handed over now."""
-    end = practice.midnight(practice.business_date(now + HAND_OVER_AHEAD) + timedelta(days=1))
-    pending = Callback.objects.pending().filter(practice=practice, due_at__lt=end).values_list("owner_id", "due_at")
+    """(agent, practice date) → pending promises, up to the last date that may be handed over `now`; None: all of them."""
+    pending = Callback.objects.pending().filter(practice=practice)
+    if now is not None:
+        end = practice.midnight(practice.business_date(now + HAND_OVER_AHEAD) + timedelta(days=1))
+        pending = pending.filter(due_at__lt=end)
+    pending = pending.values_list("owner_id", "due_at")
     return Counter((owner_id, practice.business_date(due_at)) for owner_id, due_at in pending)

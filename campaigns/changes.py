@@ -1,8 +1,10 @@
-"""The history of a campaign or disposition in words: who changed what, and when. Read from the rows that the triggers keep."""
+"""The history of a campaign, disposition or practice in words: who changed what, and when. Read from what the triggers keep."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import pairwise
+
+from accounts.words import WEEKDAYS
 
 from . import own_hours
 from .campaign_words import dollars
@@ -57,6 +59,31 @@ OWN_WORDS = {
     "expected_show_rate": percent,
 }
 
+PRACTICE = {
+    "name": "Name",
+    "specialty": "Specialty",
+    "phone": "Phone for patients",
+    "time_zone": "Time zone",
+    "build_at": "Nightly build",
+    "calls_open": "Calls from",
+    "calls_close": "Calls until",
+    "call_days": "Calling days",
+    "daily_call_cap": "Most calls in 24 hours",
+    "weekly_call_cap": "Most calls in 7 days",
+    "dial_link": "A click on a number opens",
+    "wrap_up_hint_seconds": "Usual wrap-up (seconds)",
+    "correction_minutes": "Agents may correct an outcome for (minutes)",
+    "voicemail_may_name": "Voicemail texts may name the practice",
+    "unconfirmed_days": "Unconfirmed files are kept (days)",
+    "rejected_rows_days": "Rejected rows are kept (days)",
+    "waiting_rows_days": "Rows wait for a chart (days)",
+    "idle_alert_minutes": "Floor: idle too long (minutes)",
+    "wrap_up_alert_minutes": "Floor: wrap-up too long (minutes)",
+    "break_alert_minutes": "Floor: break too long (minutes)",
+    "list_alert_patients": "Floor: a list runs dry (patients)",
+    "data_alert_days": "Floor: EMR data too old (days)",
+}
+
 
 @dataclass
 class Change:
@@ -100,6 +127,18 @@ def of_disposition(*, disposition):
     return history.latest_first()
 
 
+def of_practice(*, practice, most):
+    """So many of the latest Changes of a practice's settings, the latest first, in the words of PRACTICE.
+
+    Its history holds former versions (accounts.history.track_former): each ended when and by whom the next one began.
+    """
+    history = _History(practice)
+    events = list(practice.events.order_by("-pgh_id")[:most])
+    for after, before in zip([practice, *events], events, strict=False):
+        history.change(before).what += _differences(before, after, PRACTICE)
+    return [change for change in history.latest_first() if change.what]
+
+
 class _History:
     """Changes of one row and what belongs to it. All that one transaction wrote is one: its triggers share a moment."""
 
@@ -140,6 +179,10 @@ def _say(event, name):
         return getattr(event, f"get_{name}_display")()
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "call_days":
+        return ", ".join(WEEKDAYS[day] for day in value)
+    if isinstance(value, time):
+        return f"{value:%-I:%M %p}"
     if isinstance(value, list):
         words = dict(event._meta.get_field(name).base_field.choices or ())
         return ", ".join(str(words.get(each, each)) for each in value)

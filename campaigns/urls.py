@@ -7,6 +7,7 @@ from .disposition_urls import urlpatterns as disposition_urlpatterns
 from .doubles_urls import urlpatterns as doubles_urlpatterns
 from .number_urls import urlpatterns as number_urlpatterns
 from .script_urls import urlpatterns as script_urlpatterns
+from .setup_urls import urlpatterns as setup_urlpatterns
 
 app_name = "campaigns"
 urlpatterns = [
@@ -19,4 +20,5 @@ urlpatterns = [
     *doubles_urlpatterns,
     *number_urlpatterns,
     *script_urlpatterns,
+    *setup_urlpatterns,
 ]

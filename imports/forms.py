@@ -139,3 +139,18 @@ class ConfirmForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not file_import.alarms:
             del self.fields["looked"]
+
+
+class ProfileForm(forms.Form):
+    """How an admin calls a layout."""
+
+    name = forms.CharField(
+        label="Name of the layout",
+        max_length=80,
+        required=False,
+        help_text="As in “weekly patient export”; empty: the name of its last file",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())

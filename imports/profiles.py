@@ -1,13 +1,18 @@
 """Layouts a practice has imported before: their columns are not asked for again, and a changed one is noticed."""
 
 import hashlib
+from datetime import timedelta
+
+from django.db.models import OuterRef, Subquery
 
 from imports import headers as header_names
-from imports.models import ImportProfile
+from imports.models import FileImport, ImportProfile
 
 # The column that our file of rejected rows adds; its return is recognized by it.
 REASON_COLUMN = "Why it was rejected"
 ALIKE = 0.6
+# So long a forgotten layout can be brought back.
+UNDO_WITHIN = timedelta(days=1)
 
 
 def layout_key(headers):
@@ -18,14 +23,14 @@ def layout_key(headers):
 
 def of_layout(headers):
     """The ImportProfile of a layout, or None."""
-    return ImportProfile.objects.filter(layout_key=layout_key(headers)).first()
+    return ImportProfile.objects.known().filter(layout_key=layout_key(headers)).first()
 
 
 def most_alike(headers):
     """(profile, headers gone, headers added) of the earlier layout that this one grew from, or (None, [], [])."""
     now = {header_names.key(header): header for header in headers if header != REASON_COLUMN}
     best = None
-    for profile in ImportProfile.objects.all():
+    for profile in ImportProfile.objects.known():
         before = {header_names.key(header): header for header in profile.headers if header != REASON_COLUMN}
         share = len(now.keys() & before.keys()) / max(1, len(now.keys() | before.keys()))
         if share >= ALIKE and (best is None or share > best[0]):
@@ -59,5 +64,42 @@ def remember(*, file_import, known_share, now):
             "rows": file_import.rows_total,
             "known_share": known_share,
             "used_at": now,
+            "forgotten_at": None,
         },
     )
+
+
+def listed(*, practice):
+    """The known layouts, those used last first. `last_name` and `last_kind` are of the last file that came in by each."""
+    return _with_last_file(practice.importprofiles.known()).order_by("-used_at", "-pk")
+
+
+def one(*, practice, profile_id):
+    """A layout as in `listed`, also one that was forgotten a moment ago. Raises ImportProfile.DoesNotExist."""
+    return _with_last_file(practice.importprofiles.all()).get(pk=profile_id)
+
+
+def rename(*, profile, name):
+    """Call it as the admin does; empty: by the name of its last file again."""
+    ImportProfile.objects.filter(pk=profile.pk).update(name=name)
+
+
+def forget(*, profile, now):
+    """Ask for the columns of this layout again, the next time. Returns False where it was forgotten before."""
+    return bool(ImportProfile.objects.known().filter(pk=profile.pk).update(forgotten_at=now))
+
+
+def bring_back(*, profile):
+    """Undo `forget`. Returns False where there is nothing to undo."""
+    return bool(ImportProfile.objects.filter(pk=profile.pk, forgotten_at__isnull=False).update(forgotten_at=None))
+
+
+def drop_forgotten(*, now):
+    """Drop what was forgotten for good."""
+    ImportProfile.objects.filter(forgotten_at__lt=now - UNDO_WITHIN).delete()
+
+
+def _with_last_file(profiles):
+    came_in = [FileImport.State.DONE, FileImport.State.UNDONE]
+    files = FileImport.objects.filter(layout_key=OuterRef("layout_key"), state__in=came_in).order_by("-pk")
+    return profiles.annotate(last_name=Subquery(files.values("file_name")[:1]), last_kind=Subquery(files.values("kind")[:1]))

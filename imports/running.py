@@ -9,7 +9,7 @@ from datetime import timedelta
 from traceback import format_tb
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Value
 from django.db.models.functions import Now
 
 from accounts import tenancy
@@ -20,13 +20,10 @@ from patients.joining import take_a_turn
 log = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=2)
-KEPT_UNCONFIRMED = timedelta(days=7)
-KEPT_REJECTED = timedelta(days=30)
 MOST_CLAIMS = 5
 BROKE_DOWN = "The import broke down on our side; nothing was changed. Please tell your administrator."
 GAVE_UP = "Five workers stopped while they worked on this file; nothing was changed. Split the file and try again."
 NOT_UNDONE = "The undo broke down on our side; what was imported stands as before. Please tell your administrator."
-NOT_CONFIRMED = "Nobody confirmed the import within seven days, so the file was dropped."
 
 State = FileImport.State
 
@@ -74,20 +71,25 @@ def rehearse(*, file_import, now):
 
 def due_ids(*, now):
     """Ids of the practice's imports that a worker should take up. Also ends those that nobody will: see MOST_CLAIMS."""
-    waiting_long = FileImport.objects.waiting().filter(created_at__lt=now - KEPT_UNCONFIRMED)
+    kept = ExpressionWrapper(F("practice__unconfirmed_days") * Value(timedelta(days=1)), DurationField())
+    too_long_ago = ExpressionWrapper(Value(now, DateTimeField()) - kept, DateTimeField())
+    waiting_long = FileImport.objects.waiting().filter(created_at__lt=too_long_ago).select_related("practice")
     for forgotten in waiting_long.select_for_update(of=("self",), skip_locked=True):
-        _drop(forgotten, NOT_CONFIRMED, now)
+        days = f"{forgotten.practice.unconfirmed_days} day{'' if forgotten.practice.unconfirmed_days == 1 else 's'}"
+        _drop(forgotten, f"Nobody confirmed the import within {days}, so the file was dropped.", now)
     due = FileImport.objects.due(stale_before=Now() - STALE_AFTER)
     for hopeless in due.filter(claim__gte=MOST_CLAIMS).select_for_update(skip_locked=True):
         _end(hopeless, GAVE_UP, now)
     return list(due.values_list("pk", flat=True))
 
 
-def forget_cells(*, now):
-    """Drop what is kept for a time only: cells of rejected rows, and rows that wait for a chart that never came."""
-    old = FileImport.objects.filter(finished_at__lt=now - KEPT_REJECTED)
+def forget_cells(*, practice, now):
+    """Drop what a practice keeps for a time only: cells of rejected rows, rows that wait for a chart that never came, and
+    layouts that were put aside."""
+    old = FileImport.objects.filter(finished_at__lt=now - timedelta(days=practice.rejected_rows_days))
     ImportRow.objects.rejected().filter(file_import__in=old).exclude(cells={}).update(cells={})
-    waiting.expire(now=now)
+    waiting.expire(practice=practice, now=now)
+    profiles.drop_forgotten(now=now)
 
 
 def _claim(practice_id, import_id):

@@ -47,8 +47,8 @@ def look_into_inboxes():
 
 @shared_task(name="imports.forget_cells")
 def forget_cells():
-    """Each hour: drop what is kept of rejected and waiting rows for a time only."""
+    """Each hour: drop what each practice keeps of rejected and waiting rows for a time only."""
     now = clock.now()
     for practice in Practice.objects.order_by("pk"):
         with tenancy.practice(practice.pk):
-            running.forget_cells(now=now)
+            running.forget_cells(practice=practice, now=now)

@@ -1,7 +1,7 @@
 """Rows that wait for their chart: appointments of people whose patient file comes later.
 
 They are noted, and the copy of their file is kept. Each later import looks whether it brought the chart, and takes them
-in as rows of the import they came with. After KEPT without a chart they are given up.
+in as rows of the import they came with. After the practice's days without a chart they are given up.
 """
 
 from collections import Counter
@@ -12,7 +12,6 @@ from django.db import connection
 from imports import content, plan, staging
 from imports.models import FileImport, ImportRow
 
-KEPT = timedelta(days=90)
 GIVEN_UP = "its chart never came"
 
 # Imports with waiting rows whose chart is known by now, and their lines.
@@ -47,10 +46,11 @@ def join(*, file_import, carry_out, now):
             earlier.chunks.all().delete()
 
 
-def expire(*, now):
-    """Give up what has waited too long."""
+def expire(*, practice, now):
+    """Give up what has waited longer than the practice keeps it."""
+    too_long_ago = now - timedelta(days=practice.waiting_rows_days)
     waiting = ImportRow.objects.filter(reason=plan.UNKNOWN_CHART).values("file_import")
-    for file_import in FileImport.objects.applied().filter(finished_at__lt=now - KEPT, pk__in=waiting):
+    for file_import in FileImport.objects.applied().filter(finished_at__lt=too_long_ago, pk__in=waiting):
         file_import.noted_rows.filter(reason=plan.UNKNOWN_CHART).update(reason=GIVEN_UP, cells={})
         file_import.reasons[GIVEN_UP] = file_import.reasons.pop(plan.UNKNOWN_CHART, 0)
         file_import.save(update_fields=["reasons"])

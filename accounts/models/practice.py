@@ -8,6 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from ..history import track_former
+
+# How long copies of patient data from files may be kept, in days: fewest, most. No law asks for such a copy, the EMR is the
+# record; 45 CFR 164.502(b) asks to keep no more than the purpose needs.
+UNCONFIRMED_DAYS = 1, 30
+REJECTED_ROWS_DAYS = 1, 90
+WAITING_ROWS_DAYS = 7, 180
+
 
 def validate_time_zone(name):
     """Refuse a name that is not in the IANA database."""
@@ -25,8 +33,18 @@ def monday_to_saturday():
     return [1, 2, 3, 4, 5, 6]
 
 
+def _days(default, bounds, words):
+    fewest, most = bounds
+    limits = [MinValueValidator(fewest), MaxValueValidator(most)]
+    return models.PositiveSmallIntegerField(default=default, db_default=default, validators=limits, help_text=words)
+
+
+@track_former(app_label="accounts", exclude=[])
 class Practice(models.Model):
-    """The tenant: one medical practice whose patients are called. Global table, it is read before a practice is known."""
+    """The tenant: one medical practice whose patients are called. Global table, it is read before a practice is known.
+
+    So is its history, which holds former versions: the row itself is the latest one.
+    """
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
@@ -100,6 +118,9 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
         help_text="Floor: the newest EMR data are older",
     )
+    unconfirmed_days = _days(7, UNCONFIRMED_DAYS, "A file that nobody confirms is dropped so many days after its upload")
+    rejected_rows_days = _days(30, REJECTED_ROWS_DAYS, "Cells of rejected rows are kept so many days after the import")
+    waiting_rows_days = _days(90, WAITING_ROWS_DAYS, "Rows wait so many days for a chart, and the copy of their file with them")
 
     class Meta:
         constraints = [
@@ -115,6 +136,14 @@ class Practice(models.Model):
                     daily_call_cap__range=(1, 3), weekly_call_cap__range=(1, 7), daily_call_cap__lte=F("weekly_call_cap")
                 ),
                 name="practice_call_caps",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    unconfirmed_days__range=UNCONFIRMED_DAYS,
+                    rejected_rows_days__range=REJECTED_ROWS_DAYS,
+                    waiting_rows_days__range=WAITING_ROWS_DAYS,
+                ),
+                name="practice_retention",
             ),
         ]
 

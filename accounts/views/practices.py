@@ -4,23 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import people, tenancy
+from .. import landing, people, tenancy
 from ..access import member_required
 from ..models import Membership
-
-LANDING_PAGES = {
-    Membership.Role.AGENT: "campaigns:desk",
-    Membership.Role.SUPERVISOR: "reports:dashboard",
-    Membership.Role.ADMIN: "reports:dashboard",
-}
-
-
-def landing_url(membership):
-    """The first page of a person's day in that practice."""
-    return reverse(LANDING_PAGES[membership.role], kwargs={"practice_slug": membership.practice.slug})
 
 
 def _memberships(user):
@@ -32,14 +20,14 @@ def _memberships(user):
 def home(request):
     """Send a person where their work is."""
     memberships = _memberships(request.user)
-    return redirect(landing_url(memberships[0]) if len(memberships) == 1 else "practices")
+    return redirect(landing.url_of(memberships[0]) if len(memberships) == 1 else "practices")
 
 
 @require_safe
 @login_required
 def practices(request):
     """The practices a person works for."""
-    places = [(membership, landing_url(membership)) for membership in _memberships(request.user)]
+    places = [(membership, landing.url_of(membership)) for membership in _memberships(request.user)]
     return render(request, "accounts/practices.html", {"places": places})
 
 
@@ -54,7 +42,7 @@ def join(request, key):
     if request.method == "POST":
         with tenancy.practice(membership.practice_id):
             people.join(membership=membership)
-        return redirect(landing_url(membership))
+        return redirect(landing.url_of(membership))
     return render(request, "accounts/join.html", {"invited_to": membership})
 
 
@@ -62,7 +50,7 @@ def join(request, key):
 @member_required
 def practice(request, practice_slug):
     """The bare address of a practice leads to the first page of the person's day there."""
-    return redirect(landing_url(request.membership))
+    return redirect(landing.url_of(request.membership))
 
 
 def no_self_service(request):

@@ -44,7 +44,10 @@ class OutcomeForm(forms.Form):
         label="Provider", required=False, max_length=120, widget=forms.TextInput({"list": "providers", "autocomplete": "off"})
     )
     location = forms.CharField(
-        label="Location (if there are several)", required=False, max_length=120, widget=forms.TextInput({"autocomplete": "off"})
+        label="Location (if there are several)",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput({"list": "locations", "autocomplete": "off"}),
     )
     callback_when = MomentField(label="When, on the patient’s clocks", required=False)
     opt_out_words = forms.CharField(

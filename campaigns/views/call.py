@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
 from accounts.access import member_required
-from campaigns import agent_state, attempts, drafts, household, next_call, ring_back, verification
+from campaigns import agent_state, attempts, directory, drafts, household, next_call, ring_back, verification
 from campaigns.forms.outcome import SkipForm
 from campaigns.models import AgentSpell, Callback
 from campaigns.outcome import OutcomeRefused
@@ -144,6 +144,9 @@ def _say_what_was_saved(request, lease, form):
             request,
             "The outcome is saved. Your hold on that patient had ended before, so a colleague may have called them too.",
         )
+    if form.cleaned_data.get("appointment_on"):
+        for doubt in directory.doubts(practice=request.practice, outcome=form.outcome()):
+            messages.warning(request, f"Booked. {doubt}")
     wished = form.cleaned_data.get("callback_at")
     promised = wished and Callback.objects.pending().filter(enrollment=lease.enrollment_id).first()
     if wished and not promised:

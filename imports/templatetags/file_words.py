@@ -2,7 +2,7 @@
 
 from django import template
 
-from imports.models import ImportRow
+from imports.models import FileImport, ImportRow
 from patients.models import Appointment, PhoneNumber
 
 register = template.Library()
@@ -37,6 +37,12 @@ def appointment_status(code):
 def phone_kind(code):
     """The words for a kind of number, as within a sentence; nothing for an unknown one."""
     return "" if code == PhoneNumber.Kind.OTHER else PhoneNumber.Kind(code).label.lower()
+
+
+@register.filter
+def kind_label(code):
+    """The words for the kind of a file; nothing where it is not known."""
+    return FileImport.Kind(code).label if code else ""
 
 
 @register.filter

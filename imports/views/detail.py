@@ -1,5 +1,7 @@
 """The page of an import in each of its states: under way, checked, done, undone, failed."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -73,6 +75,7 @@ def render_check(request, file_import, *, form, status=200):
 def _result(request, file_import):
     access.note(subject=f"import:{file_import.pk}")
     now = clock.now()
+    kept = timedelta(days=request.practice.rejected_rows_days)
     listed = changes.listed(file_import=file_import)
     context = {
         "file_import": file_import,
@@ -84,7 +87,7 @@ def _result(request, file_import):
         "changes": changes.differences(listed[:CHANGES_SHOWN]),
         "changes_count": listed.count(),
         "doubles": PossibleDouble.objects.open().filter(import_id=file_import.pk).count(),
-        "cells_kept": not file_import.finished_at or now - file_import.finished_at < running.KEPT_REJECTED,
+        "cells_kept": not file_import.finished_at or now - file_import.finished_at < kept,
         "used": _used(file_import),
     }
     return render(request, "imports/result.html", context)

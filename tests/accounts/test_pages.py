@@ -64,7 +64,7 @@ def test_a_wrong_password_is_said_in_one_line_and_tells_nothing(client, agent):
     assert list(known.context["form"].errors) == ["__all__"]
 
 
-@pytest.mark.parametrize(("persona", "landing"), [("agent", "/desk/"), ("supervisor", "/dashboard/"), ("admin", "/dashboard/")])
+@pytest.mark.parametrize(("persona", "landing"), [("agent", "/desk/"), ("supervisor", "/dashboard/"), ("admin", "/setup/")])
 def test_sign_in_leads_to_the_work(client, practice, request, persona, landing):
     member = request.getfixturevalue(persona)
     answer = client.post(reverse("account_login"), {"login": member.user.email, "password": PASSWORD})
@@ -85,7 +85,7 @@ def test_several_practices_are_a_choice(sign_in, practice, other_practice, agent
 
     assert [(member.practice, url) for member, url in choice.context["places"]] == [
         (practice, f"/p/{practice.slug}/desk/"),
-        (other_practice, f"/p/{other_practice.slug}/dashboard/"),
+        (other_practice, f"/p/{other_practice.slug}/setup/"),
     ]
 
 
@@ -143,7 +143,12 @@ def test_the_title_names_page_and_practice(sign_in, practice, admin):
 
 
 LEAD_PAGES = {
-    "Dashboard", "Agents’ day", "Return on investment", "Reports by e-mail", "Campaigns", "Number repair", "Doubles", "Scripts",
+    "Floor", "Dashboard", "Tracker", "Agents’ day", "Return on investment", "Wallboard", "Reports by e-mail", "Campaigns",
+    "Number repair", "Doubles", "Scripts",
+}  # fmt: skip
+ADMIN_PAGES = {
+    "First steps", "Practice", "Locations and providers", "Users", "Imports", "File layouts", "Dispositions", "Calling rules",
+    "Desk settings", "API tokens",
 }  # fmt: skip
 
 
@@ -152,7 +157,7 @@ LEAD_PAGES = {
     [
         ("agent", set()),
         ("supervisor", LEAD_PAGES),
-        ("admin", LEAD_PAGES | {"Imports", "Dispositions", "Calling rules", "Desk settings", "Users", "API tokens"}),
+        ("admin", LEAD_PAGES | ADMIN_PAGES),
     ],
 )
 def test_the_bar_shows_what_the_role_opens(sign_in, practice, request, persona, more):

@@ -20,6 +20,8 @@ NOT_OF_A_PRACTICE = {
     "accounts_heartbeat",
     # Unused: our history keeps its context in the event rows (accounts/history.py).
     "pghistory_context",
+    # Former versions of practices.
+    "accounts_practiceevent",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tests.world import booked, call, enroll, make_campaign, make_patient, say, 
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 26
-CALL_QUERIES = 24
+CALL_QUERIES = 25
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 

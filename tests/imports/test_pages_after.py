@@ -121,7 +121,7 @@ def test_cells_that_were_forgotten_are_not_offered(browser, practice, bring_in):
     done = bring_in(BAD.encode())
     assert "Download rejected rows" in text(browser.get(url("detail", of=done)))
     with tenancy.practice(practice.pk):
-        FileImport.objects.filter(pk=done.pk).update(finished_at=done.finished_at - running.KEPT_REJECTED - timedelta(days=1))
+        FileImport.objects.filter(pk=done.pk).update(finished_at=done.finished_at - timedelta(days=31))
     assert "are kept for 30 days" in text(browser.get(url("detail", of=done)))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts import tenancy
+from accounts.models import Practice
 from imports import content, mapping, running, staging
 from imports.models import FileImport, ImportRow, IncomingRow
 from patients.models import Patient
@@ -138,14 +139,17 @@ def test_a_file_that_kills_every_worker_is_given_up(queued, practice, now):
         assert (left.state, left.failure, left.chunks.count()) == ("FAILED", running.GAVE_UP, 0)
 
 
-def test_an_upload_nobody_confirms_is_dropped(receive, practice):
+@pytest.mark.parametrize(("days", "words"), [(7, "7 days"), (1, "1 day")])
+def test_an_upload_nobody_confirms_is_dropped_after_the_practices_days(receive, practice, days, words):
     file_import = receive("practicefusion_patients.csv")
+    Practice.objects.filter(pk=practice.pk).update(unconfirmed_days=days)
     with tenancy.practice(practice.pk):
-        running.due_ids(now=file_import.created_at + running.KEPT_UNCONFIRMED)
+        running.due_ids(now=file_import.created_at + timedelta(days=days))
         assert FileImport.objects.get(pk=file_import.pk).chunks.count() == 1
-        running.due_ids(now=file_import.created_at + running.KEPT_UNCONFIRMED + timedelta(seconds=1))
+        running.due_ids(now=file_import.created_at + timedelta(days=days, seconds=1))
         left = FileImport.objects.get(pk=file_import.pk)
-        assert (left.state, left.failure, left.chunks.count()) == ("FAILED", running.NOT_CONFIRMED, 0)
+        dropped = f"Nobody confirmed the import within {words}, so the file was dropped."
+        assert (left.state, left.failure, left.chunks.count()) == ("FAILED", dropped, 0)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -16,14 +16,15 @@ ONE_REJECTED = b"MRN,Last Name,First Name,DOB\n1,Keller,Ida,99/99/1950\n" + b"".
 )
 
 
-@pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])
-def test_cells_of_rejected_rows_are_kept_for_thirty_days(bring_in, practice, days, left):
+@pytest.mark.parametrize(("kept", "days", "left"), [(30, 29, 1), (30, 31, 0), (5, 4, 1), (5, 6, 0)])
+def test_cells_of_rejected_rows_are_kept_for_the_practices_days(bring_in, practice, kept, days, left):
     file_import = bring_in(ONE_REJECTED)
+    practice.rejected_rows_days = kept
     with tenancy.practice(practice.pk):
         finished_at = FileImport.objects.get().finished_at
         rows = ImportRow.objects.rejected().exclude(cells={})
         assert rows.count() == 1
-        running.forget_cells(now=finished_at + timedelta(days=days))
+        running.forget_cells(practice=practice, now=finished_at + timedelta(days=days))
         assert (rows.count(), ImportRow.objects.rejected().count()) == (left, 1)
         assert FileImport.objects.get(pk=file_import.pk).counts["REJECTED"] == 1
 

@@ -24,11 +24,24 @@ CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 MESSAGE = {"message_id": "message_id"}
 MOVE = {"move_id": "move_id"}
+FORMER = {"membership_id": "former_id"}
+PROFILE = {"profile_id": "profile_id"}
+DETAILS = {
+    "name": "Sweep", "time_zone": "America/New_York", "build_at": "03:00", "unconfirmed_days": 7, "rejected_rows_days": 30,
+    "waiting_rows_days": 90,
+}  # fmt: skip
+OFFERED = {"offered": "yes"}
+ENTRIES = {
+    "location": {"name": "Sweep", "open_days": [1], "opens_at": "09:00", "closes_at": "17:00"},
+    "provider": {"name": "Sweep"},
+    "visit_type": {"name": "Sweep", "minutes": 30},
+}
 
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 ALERTS = {
-    "idle_alert_minutes": 5, "wrap_up_alert_minutes": 3, "break_alert_minutes": 45, "list_alert_patients": 20, "data_alert_days": 7,
+    "idle_alert_minutes": 5, "wrap_up_alert_minutes": 3, "break_alert_minutes": 45, "list_alert_patients": 20,
+    "data_alert_days": 7,
 }  # fmt: skip
 KEY = "00000000-0000-4000-8000-00000000000{}"
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
@@ -143,6 +156,20 @@ CASES = {
     "campaigns:calling_day_close": Case(form=DAY, methods=("post",)),
     "campaigns:calling_day_open": Case(form=DAY, methods=("post",)),
     "campaigns:calling_day_remove": Case(form=DAY, methods=("post",)),
+    "campaigns:setup": Case(),
+    "campaigns:practice": Case(form=DETAILS, methods=("get", "post")),
+    "campaigns:directory": Case(),
+    "campaigns:hand_on": Case(FORMER, methods=("post",)),
+    **{f"campaigns:{kind}_new": Case(form=form, methods=("get", "post")) for kind, form in ENTRIES.items()},
+    **{f"campaigns:{kind}_found": Case(form={"names": ["Sweep"]}, methods=("post",)) for kind in ENTRIES},
+    **{
+        f"campaigns:{kind}_edit": Case({"entry_id": f"{kind}_id"}, form=form, methods=("get", "post"))
+        for kind, form in ENTRIES.items()
+    },
+    **{
+        f"campaigns:{kind}_offer": Case({"entry_id": f"{kind}_id"}, form={"offered": "yes"}, methods=("post",))
+        for kind in ENTRIES
+    },
     "reports:agents": Case(),
     "reports:dashboard": Case(),
     "reports:dashboard_file": Case(),
@@ -165,6 +192,10 @@ CASES = {
     "reports:mail_now": Case(form={"kind": "DAILY"}, methods=("post",)),
     "imports:list": Case(),
     "imports:new": Case(methods=("get", "post")),
+    "imports:profiles": Case(),
+    "imports:profile": Case(PROFILE, form={"name": "Sweep"}, methods=("get", "post")),
+    "imports:profile_forget": Case({"profile_id": "forgotten_profile_id"}, methods=("post",)),
+    "imports:profile_restore": Case(PROFILE, methods=("post",)),
     "imports:detail": Case(IMPORT),
     "imports:news": Case(methods=("post",)),
     "imports:columns": Case(WAITING, methods=("get", "post")),
@@ -181,6 +212,7 @@ CASES = {
     "accounts:user_new": Case(data={"supervisor": "supervisor_id"}, form=PERSON, methods=("get", "post")),
     "accounts:user_edit": Case(MEMBERSHIP, {"supervisor": "supervisor_id"}, PERSON, methods=("get", "post")),
     "accounts:user_link": Case(MEMBERSHIP, methods=("post",)),
+    "accounts:user_access": Case(MEMBERSHIP, form={"may_enter": "yes"}, methods=("post",)),
     "accounts:tokens": Case(),
     "accounts:token_new": Case(form={"name": "Sweep", "days": "30"}, methods=("get", "post")),
     "accounts:token_revoke": Case({"token_id": "token_id"}, methods=("post",)),
@@ -280,6 +312,11 @@ ROLES = {
     "campaigns:calling_day_close": {ADMIN},
     "campaigns:calling_day_open": {ADMIN},
     "campaigns:calling_day_remove": {ADMIN},
+    "campaigns:setup": {ADMIN},
+    "campaigns:practice": {ADMIN},
+    "campaigns:directory": {ADMIN},
+    "campaigns:hand_on": {ADMIN},
+    **{f"campaigns:{kind}_{page}": {ADMIN} for kind in ENTRIES for page in ("new", "found", "edit", "offer")},
     "reports:agents": LEADS,
     "reports:dashboard": LEADS,
     "reports:dashboard_file": LEADS,
@@ -298,6 +335,10 @@ ROLES = {
     "reports:mail_now": LEADS,
     "imports:list": {ADMIN},
     "imports:new": {ADMIN},
+    "imports:profiles": {ADMIN},
+    "imports:profile": {ADMIN},
+    "imports:profile_forget": {ADMIN},
+    "imports:profile_restore": {ADMIN},
     "imports:detail": {ADMIN},
     "imports:news": {ADMIN},
     "imports:columns": {ADMIN},
@@ -314,6 +355,7 @@ ROLES = {
     "accounts:user_new": {ADMIN},
     "accounts:user_edit": {ADMIN},
     "accounts:user_link": {ADMIN},
+    "accounts:user_access": {ADMIN},
     "accounts:tokens": {ADMIN},
     "accounts:token_new": {ADMIN},
     "accounts:token_revoke": {ADMIN},

@@ -14,9 +14,9 @@ from campaigns.merging import merge
 from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease, WorkMove
 from imports import running
 from imports.intake import receive
-from imports.models import FileImport, ImportRow
+from imports.models import FileImport, ImportProfile, ImportRow
 from patients import doubles
-from patients.models import OptOut, PossibleDouble
+from patients.models import Location, OptOut, PossibleDouble, Provider, ProviderPlace, VisitType
 from tests.conftest import make_member, make_practice
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
@@ -32,6 +32,7 @@ class World:
         self.admin = make_member(self.practice, f"Ada {mark}admin", Membership.Role.ADMIN)
         self.supervisor = make_member(self.practice, f"Sam {mark}supervisor", Membership.Role.SUPERVISOR)
         self.agent = make_member(self.practice, f"Ana {mark}agent", shift_days=[1, 2, 3, 4, 5, 6, 7])
+        self.former_id = make_member(self.practice, f"Fay {mark}former", is_active=False).pk
         with tenancy.practice(self.practice.pk):
             self._fill(mark)
         with tenancy.practice(self.practice.pk):
@@ -88,6 +89,7 @@ class World:
         ImportRow.objects.create(
             file_import=self.file_import, line=2, verdict="REJECTED", reason="No name", column="x", cells={"x": f"{mark}cell"}
         )
+        self._setup(mark)
         self._double(mark)
         self._floor(mark)
         self._calling_rules(mark)
@@ -120,6 +122,22 @@ class World:
             stayed={"HELD": 1}, moved_by=self.supervisor, moved_at=self.now, key=uuid.uuid4(),
         )  # fmt: skip
         self.message_id, self.move_id = message.pk, moved.pk
+
+    def _setup(self, mark):
+        """An entry of each kind, a former member with a promise, and two file layouts, one of them just forgotten."""
+        location = Location.objects.create(name=f"{mark}place")
+        provider = Provider.objects.create(name=f"{mark}doctor", specialty=f"{mark}specialty")
+        ProviderPlace.objects.create(provider=provider, location=location)
+        self.location_id, self.provider_id = location.pk, provider.pk
+        self.visit_type_id = VisitType.objects.create(name=f"{mark}visit").pk
+        layouts = [
+            ImportProfile.objects.create(
+                name=f"{mark}{word}", layout_key=word, headers=["MRN"], mapping={"MRN": "mrn"}, rows=1, used_at=self.now,
+                forgotten_at=forgotten_at,
+            )
+            for word, forgotten_at in (("layout", None), ("forgotten", self.now))
+        ]  # fmt: skip
+        self.profile_id, self.forgotten_profile_id = (layout.pk for layout in layouts)
 
     def _calling_rules(self, mark):
         """A rule, one that was removed, and a closed day: all far from the patients of the sweep and from today."""
