@@ -13,6 +13,7 @@ from accounts.models import ApiToken, Membership
 from tests.conftest import make_member
 
 pytestmark = pytest.mark.django_db
+IMPORTS = ["imports:read", "imports:write"]
 
 
 def url(practice, page="tokens", *ids):
@@ -23,7 +24,7 @@ def url(practice, page="tokens", *ids):
 def token(practice, admin):
     """(ApiToken, its text) of a live token."""
     with tenancy.practice(practice.pk):
-        return api_tokens.make(practice=practice, name="nightly", days=30, by=admin)
+        return api_tokens.make(practice=practice, name="nightly", scopes=IMPORTS, days=30, by=admin)
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_only_admins_see_and_make_tokens(sign_in, practice, request, token, pers
 
 def test_a_token_of_another_practice_is_not_there_to_revoke(sign_in, practice, other_practice, admin, stranger):
     with tenancy.practice(other_practice.pk):
-        theirs, _ = api_tokens.make(practice=other_practice, name="theirs", days=1, by=stranger)
+        theirs, _ = api_tokens.make(practice=other_practice, name="theirs", scopes=IMPORTS, days=1, by=stranger)
     assert sign_in(admin).post(url(practice, "token_revoke", theirs.pk)).status_code == 404
 
 

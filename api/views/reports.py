@@ -1,0 +1,49 @@
+"""Totals of calls. They show no patient."""
+
+from datetime import timedelta
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.views import APIView
+
+from accounts import clock
+from accounts.models import ApiToken
+from api.serializers import reports as shapes
+from reports import queries
+from reports.period import Period
+
+from .parts import told
+
+BY = {
+    "day": queries.by_day,
+    "campaign": queries.by_campaign,
+    "agent": queries.by_agent,
+    "outcome": queries.by_disposition,
+    "attempt": queries.by_attempt,
+}
+
+
+class Totals(APIView):
+    scopes = {"GET": ApiToken.Scope.REPORTS_READ}
+
+    @extend_schema(
+        operation_id="reports_totals", summary="Get totals of calls", parameters=[shapes.Asked], responses={200: shapes.Report}
+    )
+    def get(self, request, practice_slug):
+        """Dials, answers and bookings of a period, and of each campaign, agent, day, outcome or attempt in it."""
+        now, practice = clock.now(), request.practice
+        asked = shapes.Asked(data=request.query_params, context={"today": practice.business_date(now)})
+        asked.is_valid(raise_exception=True)
+        return told(shapes.Report, report(practice=practice, now=now, **asked.validated_data))
+
+
+def report(*, practice, now, first_on, last_on, by=""):
+    """The totals of the dates, up to now, and of the groups of `by` if it names any."""
+    ends_at = min(now, practice.midnight(last_on + timedelta(days=1)) - timedelta(microseconds=1))
+    period = Period((last_on - first_on).days + 1, first_on, last_on, practice.midnight(first_on), ends_at)
+    return {
+        "first_on": first_on,
+        "last_on": last_on,
+        "as_of": ends_at,
+        "totals": queries.totals(practice=practice, period=period),
+        "groups": BY[by](practice=practice, period=period) if by else [],
+    }
