@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError as Wrong
 from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_datetime
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment
@@ -45,11 +44,19 @@ class MomentFilter(filters.IsoDateTimeFilter):
     field_class = MomentField
 
 
-@extend_schema_field(bool)
-class YesNo(filters.TypedChoiceFilter):
-    def __init__(self, field_name="", **kwargs):
-        words = [("true", "true"), ("false", "false")]
-        super().__init__(field_name=field_name, choices=words, coerce=lambda word: word == "true", **kwargs)
+class YesNoField(forms.Field):
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if value not in ("true", "false"):
+            raise Wrong("Write true or false.")
+        return value == "true"
+
+
+class YesNo(filters.BooleanFilter):
+    """true or false. Django's own takes anything else for no filter at all."""
+
+    field_class = YesNoField
 
 
 class IdFilter(filters.NumberFilter):

@@ -49,8 +49,10 @@ class Operation(AutoSchema):
         scope = scope_of(self.view, self.method)
         needs = "" if scope == ANY_TOKEN else str(scope)
         operation["x-scope"] = needs
-        said = operation.get("description", "").strip()
-        operation["description"] = f"{said}\n\n" + (f"Scope: `{needs}`." if needs else "Any token.")
+        operation["description"] = " ".join(operation.get("description", "").split())
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                parameter["description"] = f"Id of the {parameter['name'].removesuffix('_id')}."
         if self.method == "POST" and not operation["operationId"].endswith("_lookup"):
             operation.setdefault("parameters", []).append(KEY)
         for status, words in REFUSALS.items():

@@ -83,6 +83,11 @@ class ApiToken(PracticeModel):
     def __str__(self):
         return f"API token {self.pk}"
 
+    @property
+    def scope_words(self):
+        """What it opens, in the words of the page that gave it."""
+        return [self.Scope(scope).label for scope in self.scopes]
+
     def revoke(self, *, by):
         """Let it open nothing from now on. Does nothing to one that is revoked; returns whether it did."""
         rows = ApiToken.objects.filter(pk=self.pk, revoked_at__isnull=True)

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from campaigns import models
 from patients.models import Appointment as Visit
 
-from .parts import Agent, Body, Moment, Word
+from .parts import Agent, Body, Moment, Word, example
 
 
 class Enrollment(serializers.Serializer):
@@ -81,12 +81,14 @@ class Callback(serializers.Serializer):
     why_changed = serializers.CharField(help_text="Why it was last handed over, moved or called off; may be empty.")
 
 
+@example({"due_at": "2026-11-30T15:00:00-05:00"})
 class Move(Body):
     """Another moment for a callback."""
 
     due_at = Moment(help_text="The new moment, ISO 8601 with zone. Outside of calling hours the next one within them is taken.")
 
 
+@example({"why": "The patient booked online"})
 class CallOff(Body):
     """Why a callback is called off."""
 

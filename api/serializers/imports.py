@@ -44,8 +44,9 @@ class Import(serializers.Serializer):
     says = serializers.CharField(source="get_state_display", help_text="The same in words.")
     settled = serializers.SerializerMethodField(help_text="Whether nothing more happens by itself.")
     file = serializers.CharField(source="file_name", help_text="Name of the file.")
-    uploaded_at = serializers.ReadOnlyField(source="created_at", help_text="When it came in.")
-    finished_at = serializers.ReadOnlyField(help_text="When it was saved or failed; null: not yet.")
+    # Without a format they are written in UTC, as they always were.
+    uploaded_at = serializers.DateTimeField(source="created_at", format=None, help_text="When it came in.")
+    finished_at = serializers.DateTimeField(format=None, allow_null=True, help_text="When it was saved or failed; null: not yet.")
     rows_total = serializers.IntegerField(help_text="Rows of the file.")
     rows_read = serializers.IntegerField(source="rows_staged", help_text="Those of them that are read.")
     alarms = serializers.ListField(child=serializers.CharField(), help_text="Why it waits for a second look.")
@@ -71,7 +72,7 @@ class ImportWhole(Import):
 
     result = serializers.SerializerMethodField(help_text="Figures of the dry run or of the import, once there are any.")
 
-    def get_result(self, file_import) -> dict:
+    def get_result(self, file_import) -> dict | None:
         return importing.figures(file_import) if file_import.state in HAS_FIGURES else None
 
 

@@ -1,8 +1,14 @@
 """Pieces that several answers and bodies share."""
 
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from api.filters import moment
+
+
+def example(value):
+    """Decorate a body with how it may look; the description of the API shows it."""
+    return extend_schema_serializer(examples=[OpenApiExample("Example", value=value, request_only=True)])
 
 
 class Body(serializers.Serializer):

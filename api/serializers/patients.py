@@ -6,7 +6,7 @@ from patients.models import OptOut, PhoneNumber
 from patients.numbers import read
 from patients.wishes import parse
 
-from .parts import Body, Word, Yes
+from .parts import Body, Word, Yes, example
 
 KINDS, STATES = PhoneNumber.Kind.choices, PhoneNumber.State.choices
 
@@ -91,6 +91,7 @@ class Found(serializers.Serializer):
     results = Patient(many=True, help_text="At most 20, by id. Records that were merged into others are found, too.")
 
 
+@example({"phone": "212-555-0101"})
 class Lookup(Body):
     """By what a patient is looked up: one of the two. It stands in the body because addresses are kept in logs."""
 
@@ -107,6 +108,7 @@ class Lookup(Body):
         return fields
 
 
+@example({"number": "212-555-0134", "kind": "MOBILE"})
 class NewNumber(Body):
     """A number to add behind those the patient has."""
 
@@ -117,6 +119,7 @@ class NewNumber(Body):
         return _read(text)
 
 
+@example({"state": "DISCONNECTED", "seen_state": "UNVERIFIED"})
 class NumberChange(Body):
     """What is to be changed of a number. `state` needs `seen_state`, so that what a call found is not undone."""
 
@@ -132,6 +135,7 @@ class NumberChange(Body):
         return fields
 
 
+@example({"channel": "WRITTEN", "words": "Please do not call me."})
 class NewWish(Body):
     """A wish not to be called that somebody told the practice."""
 
@@ -150,6 +154,7 @@ class NewWish(Body):
         return fields
 
 
+@example({"weekdays": [1, 3, 5], "starts": "09:00", "ends": "12:00"})
 class NewTimes(Body):
     """Days and hours in which a person asked to be called, on their own clocks."""
 

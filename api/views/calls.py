@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Greatest
 from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
@@ -26,7 +26,7 @@ def _enrollments(request):
 
 
 def _attempts(request):
-    changed_at = Coalesce("corrected_at", "ended_at")
+    changed_at = Greatest("corrected_at", "ended_at")
     return request.practice.callattempts.select_related("agent__user", "appointment").annotate(changed_at=changed_at)
 
 

@@ -1,5 +1,6 @@
 """The API described: for programs as OpenAPI, for people as a page."""
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -27,7 +28,11 @@ class Schema(APIView):
 @admin_required
 def docs(request, practice_slug):
     """The same for people, with examples to copy."""
-    context = {"guide": guide(openapi(request=request)), "scopes": ApiToken.Scope.choices}
+    context = {
+        "guide": guide(openapi(request=request)),
+        "scopes": ApiToken.Scope.choices,
+        "calls_a_minute": settings.API_CALLS_A_MINUTE,
+    }
     return render(request, "api/docs.html", context)
 
 

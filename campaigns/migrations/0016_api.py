@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='callattempt',
-            index=models.Index(models.F('practice'), django.db.models.functions.comparison.Coalesce('corrected_at', 'ended_at'), models.F('id'), name='attempt_by_change'),
+            index=models.Index(models.F('practice'), django.db.models.functions.comparison.Greatest('corrected_at', 'ended_at'), models.F('id'), name='attempt_by_change'),
         ),
     ]

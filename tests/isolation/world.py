@@ -36,7 +36,6 @@ class World:
             token, self.token = api_tokens.make(
                 practice=self.practice, name=f"{mark}token", scopes=ApiToken.Scope.values, days=30, by=self.admin
             )
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
         self.token_id = token.pk
         self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
 
