@@ -1,41 +1,49 @@
-"""How the API says no: in one sentence of JSON, whoever says it."""
+"""How the API says no: one form of JSON, whoever says it.
+
+`error` is a sentence for people, `code` a word for programs, `field` the name of what is wrong where one thing is.
+"""
 
 from http import HTTPStatus
 
 from django.http import JsonResponse
-from rest_framework.views import exception_handler
 
 SENTENCES = {
     401: "Send a valid token of this practice: “Authorization: Bearer …”.",
     404: "There is nothing at this address.",
+    429: "This token calls too often.",
     500: "Something broke on our side; nothing was changed.",
+}
+# What programs may count on; docs/api.md tells what each means.
+CODES = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "missing_scope",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "refused",
+    429: "too_many_calls",
+    500: "server_error",
 }
 
 
-def refusal(status, sentence=""):
-    """An answer without anything but the reason."""
+def told(status, sentence="", *, code="", field=""):
+    """The body of a refusal."""
     words = sentence or SENTENCES.get(status) or f"{HTTPStatus(status).phrase}."
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-    return JsonResponse({"error": words}, status=status, headers=headers)
+    return {"error": words, "code": code or CODES.get(status, "invalid"), **({"field": field} if field else {})}
+
+
+def refusal(status, sentence="", **headers):
+    """An answer without anything but the reason; `headers` by their names with _ for -."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW_Authenticate"] = "Bearer"
+    named = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+    return JsonResponse(told(status, sentence), status=status, headers={"Cache-Control": "no-store", **named})
 
 
 def in_json(response):
     """The answer itself, or, where it is an error page, its reason as JSON."""
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     return refusal(response.status_code) if is_page and response.status_code >= HTTPStatus.BAD_REQUEST else response
-
-
-def one_sentence(error, context):
-    """The exception handler of the API: {"error": …} with the first thing that is wrong."""
-    response = exception_handler(error, context)
-    if response is not None:
-        response.data = {"error": _first(response.data)}
-    return response
-
-
-def _first(detail):
-    """The first sentence of what went wrong, after the name of its field."""
-    if isinstance(detail, dict):
-        field, detail = next(iter(detail.items()))
-        return _first(detail) if field in ("detail", "non_field_errors") else f"{field}: {_first(detail)}"
-    return _first(detail[0]) if isinstance(detail, list) else str(detail)

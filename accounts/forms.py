@@ -125,8 +125,14 @@ class UserFilter(forms.Form):
 
 
 class TokenForm(forms.ModelForm):
-    """A token of the API: what uses it, and for how long."""
+    """A token of the API: what uses it, for how long, and what it opens."""
 
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=[(scope.value, scope) for scope in ApiToken.Scope],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one: a token that opens nothing is of no use."},
+    )
     days = forms.IntegerField(
         label="Works for, in days",
         min_value=1,
@@ -137,6 +143,6 @@ class TokenForm(forms.ModelForm):
 
     class Meta:
         model = ApiToken
-        fields = ["name"]
+        fields = ["name", "scopes"]
         labels = {"name": "What uses it"}
         help_texts = {"name": "Such as “nightly export of the EMR”"}

@@ -16,7 +16,7 @@ from .models import Membership
 # As wide as the URLconf's converter: no page of a practice is reached past this.
 PRACTICE_PATH = re.compile(r"^/p/(?P<slug>[-a-zA-Z0-9_]+)/")
 API_PATH = re.compile(PRACTICE_PATH.pattern + "api/")
-SHOWS_CONTENT = {200, 409, 422}
+SHOWS_CONTENT = {200, 201, 409, 422}
 
 
 class PracticeMiddleware:
@@ -56,6 +56,8 @@ class PracticeMiddleware:
             token = api_tokens.of_header(request.headers.get("Authorization", ""))
         except api_tokens.BadToken:
             return api_errors.refusal(401)
+        except api_tokens.TooFast as refused:
+            return api_errors.refusal(429, Retry_After=refused.wait)
         if token.practice.slug != slug:
             return api_errors.refusal(404)
         request.api_token, request.membership, request.practice = token, token.made_by, token.practice
@@ -68,7 +70,7 @@ class PracticeMiddleware:
         return response
 
     def _answer(self, request):
-        practice = request.practice
+        practice, token = request.practice, getattr(request, "api_token", None)
         with (
             tenancy.practice(practice.pk),
             pghistory.context(user=request.user.pk, method=request.method),
@@ -85,5 +87,6 @@ class PracticeMiddleware:
                     user_id=request.user.pk,
                     page=request.resolver_match.view_name if request.resolver_match else "",
                     method=request.method,
+                    token_id=token.pk if token else None,
                 )
         return self._keep_out_of_caches(request, response)

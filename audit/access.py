@@ -52,11 +52,15 @@ def note(*, patient_ids=(), subject=""):
         seen.subject = subject or seen.subject
 
 
-def record(seen, *, practice_id, user_id, page, method):
-    """Write the event, in the transaction of the request: a response that cannot be recorded is not shown."""
+def record(seen, *, practice_id, user_id, page, method, token_id=None):
+    """Write the event, in the transaction of the request: a response that cannot be recorded is not shown.
+
+    A program called with `token_id`, in the name of the user who made that token.
+    """
     AccessEvent.objects.create(
         practice_id=practice_id,
         user_id=user_id,
+        token_id=token_id,
         page=page,
         method=method,
         patient_ids=sorted(seen.patient_ids),

@@ -16,6 +16,7 @@ class AccessEvent(models.Model):
 
     practice_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
+    token_id = models.BigIntegerField(null=True, help_text="The API token by which a program called in the user's name")
     page = models.CharField(max_length=120, help_text="Name of the URL pattern, never the URL itself")
     method = models.CharField(max_length=8)
     patient_ids = ArrayField(models.BigIntegerField(), help_text="Patients read for the response")

@@ -25,6 +25,7 @@ VERSION = "0.1.0"
 
 INSTALLED_APPS = [
     "callcenter.apps.CallcenterConfig",
+    "api.apps.ApiConfig",
     "reports.apps.ReportsConfig",
     "imports.apps.ImportsConfig",
     "campaigns.apps.CampaignsConfig",
@@ -195,12 +196,36 @@ IMPORT_INBOX = env.str("IMPORT_INBOX", default="")
 
 # The API: closed unless a view says otherwise, and JSON alone.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_access.TokenOfRequest"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api_access.Nobody"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.access.TokenOfRequest"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.access.ScopeHolder"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.SmallJSON"],
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "accounts.api_errors.one_sentence",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Operation",
+    "EXCEPTION_HANDLER": "api.errors.in_one_form",
+}
+# Calls that a token has for a minute; used up, they come back one by one (accounts/api_tokens.py).
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=300)
+# The longest body in JSON; files of imports have IMPORT_MAX_MB.
+API_MOST_BYTES = 100_000
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Recall Desk",
+    "DESCRIPTION": "What other programs read and change of one practice.",
+    "VERSION": VERSION,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.with_errors"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "NumberKind": "patients.models.PhoneNumber.Kind",
+        "NumberState": "patients.models.PhoneNumber.State",
+        "CampaignKind": "campaigns.models.Campaign.Kind",
+        "CampaignStatus": "campaigns.models.Campaign.Status",
+        "EnrollmentStatus": "campaigns.models.Enrollment.Status",
+        "CallbackStatus": "campaigns.models.Callback.Status",
+        "AppointmentStatus": "patients.models.Appointment.Status",
+        "ImportState": "imports.models.FileImport.State",
+        "ImportKind": ["patients", "appointments"],
+    },
 }
 
 # Celery: every task is short, may run twice, and is found again by the beat tick if a message is lost.

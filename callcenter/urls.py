@@ -6,7 +6,7 @@ practice_pages = [
     path("", include("campaigns.urls")),
     path("", include("reports.urls")),
     path("", include("imports.urls")),
-    path("api/", include("imports.api.urls")),
+    path("", include("api.urls")),
     path("", include("accounts.practice_urls")),
 ]
 

@@ -13,6 +13,7 @@ from accounts.models import ApiToken, Membership
 from tests.conftest import make_member
 
 pytestmark = pytest.mark.django_db
+IMPORTS = ["imports:read", "imports:write"]
 
 
 def url(practice, page="tokens", *ids):
@@ -23,7 +24,7 @@ def url(practice, page="tokens", *ids):
 def token(practice, admin):
     """(ApiToken, its text) of a live token."""
     with tenancy.practice(practice.pk):
-        return api_tokens.make(practice=practice, name="nightly", days=30, by=admin)
+        return api_tokens.make(practice=practice, name="nightly", scopes=IMPORTS, days=30, by=admin)
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def change_member(member, **fields):
 
 def test_a_token_is_made_and_shown_this_once_and_only_its_hash_is_kept(sign_in, practice, admin, call):
     client = sign_in(admin)
-    made = client.post(url(practice, "token_new"), {"name": "nightly", "days": "30"})
+    made = client.post(url(practice, "token_new"), {"name": "nightly", "days": "30", "scopes": IMPORTS})
     (text,) = re.findall(r'value="(rdk_[^"]+)"', made.content.decode())
 
     assert call(text) == 200
@@ -64,19 +65,24 @@ def test_a_token_is_made_and_shown_this_once_and_only_its_hash_is_kept(sign_in, 
     assert (token.made_by, token.expires_at - token.created_at) == (admin, timedelta(days=30))
     listed = client.get(url(practice)).content.decode()
     assert "nightly" in listed
+    assert "<code>imports:read</code>" in listed
     assert "rdk_" not in listed
     assert made.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(("days", "field"), [("0", "days"), ("366", "days"), ("", "days"), ("30", "name")])
-def test_a_token_has_a_name_and_lives_a_year_at_most(sign_in, practice, admin, days, field):
-    answer = sign_in(admin).post(url(practice, "token_new"), {"name": "" if field == "name" else "x", "days": days})
+@pytest.mark.parametrize(("days", "field"), [("0", "days"), ("366", "days"), ("", "days"), ("30", "name"), ("30", "scopes")])
+def test_a_token_has_a_name_opens_something_and_lives_a_year_at_most(sign_in, practice, admin, days, field):
+    form = {"name": "x", "days": days, "scopes": IMPORTS} | ({field: ""} if field != "days" else {})
+    answer = sign_in(admin).post(url(practice, "token_new"), form)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
 
 
 def test_sending_the_form_again_makes_no_second_token(sign_in, practice, admin):
     client = sign_in(admin)
-    answers = [client.post(url(practice, "token_new"), {"name": "nightly", "days": "30"}).status_code for _ in range(2)]
+    answers = [
+        client.post(url(practice, "token_new"), {"name": "nightly", "days": "30", "scopes": IMPORTS}).status_code
+        for _ in range(2)
+    ]
     assert answers == [200, 422]
     with tenancy.practice(practice.pk):
         assert ApiToken.objects.count() == 1
@@ -86,20 +92,20 @@ def test_a_revoked_token_is_listed_with_who_revoked_it_and_frees_its_name(sign_i
     client = sign_in(admin)
     page = client.post(url(practice, "token_revoke", token[0].pk), follow=True)
     assert "by Ada Admin" in page.content.decode()
-    assert client.post(url(practice, "token_new"), {"name": "nightly", "days": "30"}).status_code == 200
+    assert client.post(url(practice, "token_new"), {"name": "nightly", "days": "30", "scopes": IMPORTS}).status_code == 200
 
 
 @pytest.mark.parametrize("persona", ["agent", "supervisor"])
 def test_only_admins_see_and_make_tokens(sign_in, practice, request, token, persona):
     client = sign_in(request.getfixturevalue(persona))
-    answers = [client.get(url(practice)), client.post(url(practice, "token_new"), {"name": "x", "days": "1"})]
+    answers = [client.get(url(practice)), client.post(url(practice, "token_new"), {"name": "x", "days": "1", "scopes": IMPORTS})]
     answers.append(client.post(url(practice, "token_revoke", token[0].pk)))
     assert [answer.status_code for answer in answers] == [403, 403, 403]
 
 
 def test_a_token_of_another_practice_is_not_there_to_revoke(sign_in, practice, other_practice, admin, stranger):
     with tenancy.practice(other_practice.pk):
-        theirs, _ = api_tokens.make(practice=other_practice, name="theirs", days=1, by=stranger)
+        theirs, _ = api_tokens.make(practice=other_practice, name="theirs", scopes=IMPORTS, days=1, by=stranger)
     assert sign_in(admin).post(url(practice, "token_revoke", theirs.pk)).status_code == 404
 
 
@@ -174,7 +180,10 @@ def test_only_a_bearer_header_counts(token, practice, header):
     value = header.replace("{}", token[1])
     answer = Client().get(reverse("api:imports", args=[practice.slug]), headers={"authorization": value} if value else {})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert answer.json() == {"error": "Send a valid token of this practice: “Authorization: Bearer …”."}
+    assert answer.json() == {
+        "error": "Send a valid token of this practice: “Authorization: Bearer …”.",
+        "code": "not_authenticated",
+    }
 
 
 def test_a_token_opens_no_page(token, practice, admin):

@@ -44,6 +44,7 @@ ALERTS = {
     "data_alert_days": 7,
 }  # fmt: skip
 KEY = "00000000-0000-4000-8000-00000000000{}"
+TIMES = {"weekdays": [1, 2], "starts": "09:00", "ends": "17:00"}
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
 OPT_OUT = {"whole_person": "on", "channel": "CALL"}
 RULE = {
@@ -214,14 +215,37 @@ CASES = {
     "accounts:user_link": Case(MEMBERSHIP, methods=("post",)),
     "accounts:user_access": Case(MEMBERSHIP, form={"may_enter": "yes"}, methods=("post",)),
     "accounts:tokens": Case(),
-    "accounts:token_new": Case(form={"name": "Sweep", "days": "30"}, methods=("get", "post")),
+    "accounts:token_new": Case(form={"name": "Sweep", "days": "30", "scopes": ["reports:read"]}, methods=("get", "post")),
     "accounts:token_revoke": Case({"token_id": "token_id"}, methods=("post",)),
+    "api:docs": Case(),
+    "api:document": Case(),
 }
 
 # Asked by programs with a token; for roles and sessions they do not exist.
 API_CASES = {
+    "api:patients": Case(),
+    "api:lookup": Case(data={"phone": "e164"}, methods=("post",)),
+    "api:patient": Case(PATIENT),
+    "api:opt_outs": Case(PATIENT, {"number": "phone_id"}, {"channel": "WRITTEN"}, methods=("post",)),
+    "api:numbers": Case(PATIENT, form={"number": "212-555-0134"}, methods=("post",)),
+    "api:number": Case({**PATIENT, "number_id": "phone_id"}, form={"kind": "WORK"}, methods=("patch",)),
+    "api:preferred_times": Case(PATIENT, form=TIMES, methods=("put", "delete")),
+    "api:campaigns": Case(),
+    "api:campaign": Case(CAMPAIGN),
+    "api:campaign_pause": Case(CAMPAIGN, methods=("post",)),
+    "api:campaign_resume": Case(CAMPAIGN, methods=("post",)),
+    "api:enrollments": Case(),
+    "api:enrollment": Case({"enrollment_id": "enrollment_id"}),
+    "api:attempts": Case(),
+    "api:attempt": Case(ATTEMPT),
+    "api:callbacks": Case(),
+    "api:callback": Case(CALLBACK),
+    "api:callback_move": Case(CALLBACK, form={"due_at": "2000-01-01T10:00:00Z"}, methods=("post",)),
+    "api:callback_call_off": Case(CALLBACK, form={"why": "Sweep"}, methods=("post",)),
+    "api:totals": Case(),
     "api:imports": Case(methods=("get", "post")),
     "api:import": Case(IMPORT),
+    "api:schema": Case(),
 }
 
 ROLES = {
@@ -359,4 +383,6 @@ ROLES = {
     "accounts:tokens": {ADMIN},
     "accounts:token_new": {ADMIN},
     "accounts:token_revoke": {ADMIN},
+    "api:docs": {ADMIN},
+    "api:document": {ADMIN},
 }

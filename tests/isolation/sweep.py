@@ -156,11 +156,12 @@ def changing(client, own, cases, urlconf=None):
 
 
 def fingerprint(practice):
-    """A hash of every row of a practice, but for the records of access."""
+    """A hash of every row of a practice, but for the records of access and of the use of a token."""
     parts = []
     with tenancy.practice(practice.pk), connection.cursor() as cursor:
         for table in sorted(set(walled_tables()) - {AccessEvent._meta.db_table}):
-            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t")  # noqa: S608
+            row = "(to_jsonb(t) - 'last_used_at' - 'rested_at')::text"
+            cursor.execute(f"SELECT md5(coalesce(string_agg({row}, chr(10) ORDER BY {row}), '')) FROM \"{table}\" t")  # noqa: S608
             parts.append(cursor.fetchone()[0])
     return parts
 

@@ -36,8 +36,9 @@ class World:
         with tenancy.practice(self.practice.pk):
             self._fill(mark)
         with tenancy.practice(self.practice.pk):
-            token, self.token = api_tokens.make(practice=self.practice, name=f"{mark}token", days=30, by=self.admin)
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
+            token, self.token = api_tokens.make(
+                practice=self.practice, name=f"{mark}token", scopes=ApiToken.Scope.values, days=30, by=self.admin
+            )
         self.token_id = token.pk
         self.membership_id, self.supervisor_id = self.agent.pk, self.supervisor.pk
 

@@ -2,45 +2,33 @@
 
 import hashlib
 
-from django.db import connection
-from rest_framework import status
-from rest_framework.exceptions import APIException
-
 from imports import importing
 from imports.models import ApiUpload, FileImport
 from imports.reading import UnreadableFile
+
+from .once import one_at_a_time
+from .refusals import KeyReused, Refused, TooManyWait
 
 MOST_WAITING = 20
 State = FileImport.State
 _ENDED = (State.DONE, State.FAILED, State.UNDOING, State.UNDONE)
 
 
-class Unusable(APIException):
-    """The file, or the key it came with, is of no use."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-
-
-class TooManyWait(APIException):
-    status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_detail = f"{MOST_WAITING} files sent by API wait already: try again when some of them have ended."
-
-
 def hand_in(*, token, sent, kind, encoding, look, key, now):
     """Take a file in and queue its import. Returns (FileImport, whether it is new).
 
     The same `key` with the same file and the same wishes is the same import; with others it is refused. Without `look` the
-    import goes on to be saved by itself unless an alarm holds it. Raises Unusable and TooManyWait.
+    import goes on to be saved by itself unless an alarm holds it. Raises Refused, KeyReused and TooManyWait.
     """
     body_hash = _body_hash(sent, kind, encoding, look)
-    _one_at_a_time(token)
+    one_at_a_time(token)
     earlier = ApiUpload.objects.filter(token=token, key=key).select_related("file_import").first() if key else None
     if earlier and earlier.body_hash != body_hash:
-        raise Unusable("This Idempotency-Key came with another file or other wishes before.")
+        raise KeyReused("This Idempotency-Key came with another file or other wishes before.")
     if earlier:
         return earlier.file_import, False
     if FileImport.objects.filter(api_uploads__isnull=False).exclude(state__in=_ENDED).count() >= MOST_WAITING:
-        raise TooManyWait
+        raise TooManyWait(f"{MOST_WAITING} files sent by API wait already: try again when some of them have ended.")
     file_import = _taken_in(token=token, sent=sent, kind=kind, encoding=encoding, now=now)
     file_import.queue(skips_the_look=not look)
     ApiUpload.objects.create(token=token, file_import=file_import, key=key, body_hash=body_hash)
@@ -60,7 +48,7 @@ def _taken_in(*, token, sent, kind, encoding, now):
             now=now,
         )
     except UnreadableFile as refusal:
-        raise Unusable(str(refusal)) from None
+        raise Refused(str(refusal)) from None
 
 
 def _body_hash(sent, kind, encoding, look):
@@ -68,9 +56,3 @@ def _body_hash(sent, kind, encoding, look):
     digest = hashlib.file_digest(sent.file, "sha256")
     digest.update(f"|{kind}|{encoding}|{look}".encode())
     return digest.hexdigest()
-
-
-def _one_at_a_time(token):
-    """Two requests with the same key at the same moment are one import too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"imports.api:{token.pk}"])

@@ -1,0 +1,1 @@
+"""What other programs read and change, with a token, under /p/<practice>/api/."""
