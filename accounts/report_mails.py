@@ -99,6 +99,11 @@ def mark_failed(*, mail, problem):
     ReportMail.objects.waiting().filter(pk=mail.pk).update(state=state, problem=problem)
 
 
+def postpone(*, practice, now):
+    """No mail server answers: what is due pauses, without a try being counted, so that workers are not held up by each."""
+    ReportMail.objects.waiting().filter(practice=practice, next_try_at__lte=now).update(next_try_at=now + PAUSE)
+
+
 def recipients(*, practice):
     """The active members who lead, by name, each with their `choice` and `last_mail`, None where there is none."""
     members = list(practice.memberships.active().filter(role__in=LEADS).select_related("user").order_by("user__full_name", "pk"))

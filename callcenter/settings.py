@@ -150,7 +150,7 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 # A mail server that does not answer holds nobody up for longer.
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Recall Desk <recall-desk@localhost>")
 
 # Where people reach this installation: mails that no request asked for link to it.

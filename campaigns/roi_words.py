@@ -21,8 +21,8 @@ def dollars(value):
 
 
 def dollars_and_cents(value):
-    """An amount as in “$19.89”; a dash for None."""
-    return "–" if value is None else f"${_rounded(value, 2):,f}"
+    """An amount as in “$19.89” or “$100”; a dash for None."""
+    return "–" if value is None else f"${_rounded(value, 2):,f}".removesuffix(".00")
 
 
 def percent(value):
@@ -126,12 +126,11 @@ def sentence(inputs):
     whole = found.whole
     if not inputs.patients:
         return "Nobody is on the list yet, so nothing is expected of it."
-    gain = "brings" if whole.net >= 0 else "loses"
     return (
-        f"At these rates {counted(inputs.patients, 'patient')} need {counted(found.agents, 'agent')} for about "
-        f"{counted(found.weeks, 'week')}; {counted(_rounded(whole.bookings, 0), 'booking')} and "
-        f"{counted(_rounded(whole.kept, 0), 'kept visit')} come of it, which {gain} {dollars(abs(whole.net))} "
-        f"after {dollars(whole.cost)} for the calls."
+        f"At these rates {counted(inputs.patients, 'patient')} take {counted(found.agents, 'agent')} about "
+        f"{counted(found.weeks, 'week')} and bring {counted(_rounded(whole.bookings, 0), 'booking')} and "
+        f"{counted(_rounded(whole.kept, 0), 'kept visit')}: {dollars(whole.collections)} for {dollars(whole.cost)} of calls, "
+        f"a net of {dollars(whole.net)}."
     )
 
 

@@ -47,7 +47,7 @@ def compose(*, practice, kind, on, now):
         "practice": practice,
         "kind": Kind(kind),
         "title": title,
-        "before": "The week before" if kind == Kind.WEEKLY else "The day before",
+        "span": "week" if kind == Kind.WEEKLY else "day",
         "rows": _rows(calls),
         "calls": calls,
         "place": summary.standing(practice=practice, now=now),
@@ -84,6 +84,8 @@ def _send_next(practice, now):
     with tenancy.practice(practice.pk):
         if problem:
             report_mails.mark_failed(mail=mail, problem=problem)
+            if is_away:
+                report_mails.postpone(practice=practice, now=now)
         else:
             report_mails.mark_sent(mail=mail, now=now)
     return not is_away

@@ -24,11 +24,12 @@ class Team:
 
     @property
     def sums(self):
-        """The sums of the counts of Standing, by name."""
+        """The sums of the counts of Standing, by name; `left` is None where no lists were built today."""
         places = [place for place, _tally in self.rows]
+        left = [place.left for place in places if place.left is not None]
         return {
             **{name: sum(getattr(place, name) for place in places) for name in COUNTED},
-            "left": sum(place.left or 0 for place in places),
+            "left": sum(left) if left else None,
             "alerts": sum(len(place.alerts) for place in places),
         }
 

@@ -24,3 +24,21 @@ def test_mail_goes_to_the_server_that_is_named_and_else_into_files(address, said
         [sys.executable, "-c", SAY], env=os.environ | {"EMAIL_URL": address}, capture_output=True, text=True, check=True
     )
     assert output.stdout.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ({"PORT": "8001"}, "http://127.0.0.1:8001"),
+        ({"SITE_URL": "https://recall.example.com/"}, "https://recall.example.com"),
+    ],
+)
+def test_mails_link_to_the_address_that_is_given_and_else_to_this_machine(given, used):
+    output = subprocess.run(
+        [sys.executable, "-c", "from callcenter import settings as s; print(s.SITE_URL)"],
+        env={name: value for name, value in os.environ.items() if name not in ("SITE_URL", "PORT")} | given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert output.stdout.strip() == used

@@ -137,10 +137,10 @@ def test_numbers_that_make_no_sense_are_refused(name, value):
 
 def test_the_sentence_says_what_a_list_brings():
     assert roi_words.sentence(Inputs()) == (
-        "At these rates 4,000 patients need 2 agents for about 7 weeks; 1,681 bookings and 1,177 kept visits come of it, "
-        "which brings $111,740 after $5,916 for the calls."
+        "At these rates 4,000 patients take 2 agents about 7 weeks and bring 1,681 bookings and 1,177 kept visits: "
+        "$117,656 for $5,916 of calls, a net of $111,740."
     )
-    assert "loses $5,916" in roi_words.sentence(Inputs(collections_per_visit=0))
+    assert "a net of −$5,916." in roi_words.sentence(Inputs(collections_per_visit=0))
     assert "Nobody is on the list" in roi_words.sentence(Inputs(patients=0))
 
 

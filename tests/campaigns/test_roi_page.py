@@ -1,5 +1,6 @@
 """The calculator of the return, and the panel on a campaign's page."""
 
+import re
 import uuid
 from datetime import timedelta
 from fractions import Fraction
@@ -228,6 +229,17 @@ def test_the_page_shows_the_panel_whatever_the_campaign_expects(web, practice, a
     assert "Break-even" in page.content.decode()
 
 
+def test_the_way_to_the_calculator_takes_the_campaigns_numbers_along(web, practice, agent, campaign):
+    with tenancy.practice(practice.pk):
+        type(campaign).objects.filter(pk=campaign.pk).update(expected_answer_rate="33.3", revenue_per_visit="1250.50")
+        dial(campaign, agent, times=2)
+    text = web.get(reverse("campaigns:detail", args=[practice.slug, campaign.pk])).content.decode()
+    address = re.search(r'href="([^"]*/roi/[?][^"]*)"', text).group(1).replace("&amp;", "&")
+    inputs = web.get(address).context["form"].inputs
+    with tenancy.practice(practice.pk):
+        assert inputs == campaign_return.inputs_of(campaign=Campaign.objects.get(pk=campaign.pk), patients=2)
+
+
 def test_a_campaign_without_calls_says_what_will_stand_there(web, practice, campaign):
     page = web.get(reverse("campaigns:detail", args=[practice.slug, campaign.pk]))
     assert "No call yet: it says here when kept visits pay for the calls." in page.content.decode()
@@ -242,4 +254,4 @@ def test_the_panel_is_one_query(practice, inside, agent, campaign, django_assert
 
 
 def test_a_campaign_that_is_not_stored_yet_says_what_it_would_bring(inside):
-    assert campaign_return.expected(campaign=Campaign(), patients=4000).startswith("At these rates 4,000 patients need 2 agents")
+    assert campaign_return.expected(campaign=Campaign(), patients=4000).startswith("At these rates 4,000 patients take 2 agents")

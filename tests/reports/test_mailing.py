@@ -175,7 +175,10 @@ def test_a_mail_server_that_is_away_leaves_it_waiting_and_keeps_the_others_for_l
     choose(supervisor, daily=True)
     choose(admin, daily=True)
     mailing.send_due(practice_id=practice.pk, now=NOW)
+    mailing.send_due(practice_id=practice.pk, now=NOW + timedelta(minutes=9))
     assert states(practice) == [("DAILY", "WAITING", "The mail server did not answer."), ("DAILY", "WAITING", "")]
+    with tenancy.practice(practice.pk):
+        assert list(ReportMail.objects.order_by("pk").values_list("tries", flat=True)) == [1, 0]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mailing.send_due(practice_id=practice.pk, now=NOW + timedelta(minutes=10))
     assert [state for _kind, state, _problem in states(practice)] == ["SENT", "SENT"]
