@@ -89,7 +89,8 @@ def test_a_weekly_on_monday_is_of_the_week_that_ended_the_day_before(practice):
 
 
 def test_a_period_of_whole_days_ends_with_their_last_moment(practice):
-    period = summary.whole_days(practice=practice, last_on=TODAY, days=7)
+    late = practice.midnight(TODAY + timedelta(days=3))
+    period = summary.whole_days(practice=practice, last_on=TODAY, days=7, now=late)
     assert period.starts_at == practice.midnight(TODAY - timedelta(days=6))
     assert practice.midnight(TODAY + timedelta(days=1)) - period.ends_at == timedelta(microseconds=1)
 

@@ -13,7 +13,6 @@ from accounts.models import Membership
 from audit import access
 from campaigns.models import AgentSpell, Enrollment
 from reports import summary
-from reports.period import Period
 from tests.conftest import NOW, make_member, make_practice
 from tests.reports.world import random_calls, store, tally
 from tests.world import call, enroll, make_campaign, make_patient, say
@@ -53,7 +52,7 @@ def test_each_practice_is_told_with_its_own_calls_and_all_are_summed_up(sign_in,
     assert list(rows) == ["bayview-eye", "harbor-heart"]
     counted = {}
     for each in (practice, other_practice):
-        period = Period.until(NOW, practice=each, days=days)
+        period = summary.whole_days(practice=each, last_on=NOW.date(), days=days, now=NOW)
         counted[each.slug] = tally([one for one in calls[each.slug] if period.starts_at <= one.ended_at <= NOW])
         found = rows[each.slug][1]
         assert (found.dials, found.reached, found.booked) == (
