@@ -75,11 +75,11 @@ def _work_rows(tallies, links=None):
     """A row for each tally, and one that adds them up if there are several."""
     rows = [Row((each.name, *_work(each)), (links or {}).get(each.group, "")) for each in tallies]
     if len(rows) > 1:
-        rows.append(Row(("All", *_work(_summed(tallies))), tone="total"))
+        rows.append(Row(("All", *_work(summed(tallies))), tone="total"))
     return rows
 
 
-def _summed(tallies):
+def summed(tallies):
     handled = sum((each.handled or timedelta(0) for each in tallies), timedelta(0))
     return Tally(handled=handled, **{name: sum(getattr(each, name) for each in tallies) for name in SUMMED})
 
@@ -209,7 +209,7 @@ def attempts_pay(filters):
         "A dial brings bookings per dial × expected show rate × revenue of a visit; it costs an agent’s month ÷ 4,200 dials. "
         "Both as the campaigns have them."
     )
-    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (_cap(cap),))
+    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (cap_in_words(cap),))
 
 
 def _pays(each):
@@ -218,7 +218,7 @@ def _pays(each):
     return "pays" if each.pays else "does not pay"
 
 
-def _cap(cap):
+def cap_in_words(cap):
     """The recommendation in words. Where the next attempt was hardly dialed, it is not known to be one too many."""
     if cap.attempts is None:
         return cap.why

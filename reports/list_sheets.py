@@ -8,9 +8,9 @@ from .promises import promises
 from .sheet import RATE, TEXT, Column, Row, Sheet, drawn
 
 
-def worked(filters):
-    """How many of the listed were ever dialed, and how many reached."""
-    found = penetration(filters=filters)
+def worked(filters, found=None):
+    """How many of the listed were ever dialed, and how many reached. `found`: if asked for already, also below."""
+    found = found or penetration(filters=filters)
     steps = [("On a list in the period", found.listed), ("Dialed so far", found.dialed), ("Reached so far", found.reached)]
     columns = (Column("Enrollments", TEXT), Column("Patients"), Column("Of the listed", RATE))
     rows = [Row((label, count, share(count, found.listed))) for label, count in steps]
@@ -44,9 +44,9 @@ def standing(filters, queue=None):
     return Sheet("standing", "Who can be called today, and who not", columns, rows, note)
 
 
-def callbacks(filters):
+def callbacks(filters, found=None):
     """Promises made and settled in the period, and those that are open now."""
-    found = promises(filters=filters)
+    found = found or promises(filters=filters)
     counts = [
         ("Promised in this period", found.made, None),
         ("Kept in this period", found.kept, found.kept_rate),
@@ -65,9 +65,9 @@ def callbacks(filters):
     return Sheet("callbacks", "Callback promises", columns, rows, note)
 
 
-def quality(filters):
+def quality(filters, found=None):
     """What the dials of the period found of the numbers, and wishes not to be called."""
-    found = number_quality(filters=filters)
+    found = found or number_quality(filters=filters)
     columns = (Column("Dials that found", TEXT), Column("Dials"), Column("Of all dials", RATE), Column("Of contacts", RATE))
     rows = [
         Row(("A wrong number", found.wrong, found.wrong_rate, None)),

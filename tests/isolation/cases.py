@@ -21,6 +21,7 @@ WAITING = {"import_id": "waiting_import_id"}
 CHECKED = {"import_id": "checked_import_id"}
 MEMBERSHIP = {"membership_id": "membership_id"}
 
+FILTERS = {"campaign": "campaign_id", "agent": "membership_id"}
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
@@ -124,8 +125,14 @@ CASES = {
     "campaigns:calling_day_open": Case(form=DAY, methods=("post",)),
     "campaigns:calling_day_remove": Case(form=DAY, methods=("post",)),
     "reports:agents": Case(),
-    "reports:dashboard": Case(),
-    "reports:dashboard_file": Case(),
+    "reports:dashboard": Case(data=FILTERS),
+    "reports:dashboard_agents": Case(data=FILTERS),
+    "reports:dashboard_bookings": Case(data=FILTERS),
+    "reports:dashboard_file": Case(data=FILTERS, form={"table": "agents"}),
+    "reports:dashboard_lists": Case(data=FILTERS),
+    "reports:dashboard_outcomes": Case(data=FILTERS),
+    "reports:dashboard_promises": Case(data=FILTERS),
+    "reports:dashboard_timing": Case(data=FILTERS),
     "imports:list": Case(),
     "imports:new": Case(methods=("get", "post")),
     "imports:detail": Case(IMPORT),
@@ -235,7 +242,13 @@ ROLES = {
     "campaigns:calling_day_remove": {ADMIN},
     "reports:agents": LEADS,
     "reports:dashboard": LEADS,
+    "reports:dashboard_agents": LEADS,
+    "reports:dashboard_bookings": LEADS,
     "reports:dashboard_file": LEADS,
+    "reports:dashboard_lists": LEADS,
+    "reports:dashboard_outcomes": LEADS,
+    "reports:dashboard_promises": LEADS,
+    "reports:dashboard_timing": LEADS,
     "imports:list": {ADMIN},
     "imports:new": {ADMIN},
     "imports:detail": {ADMIN},
