@@ -19,8 +19,9 @@ WORK = (
     Column("Average handle time", SECONDS),
 )  # fmt: skip
 SUMMED = ("dials", "reached", "right_party", "booked", "booked_by_dial", "converted")
-# Beyond so many days a bar for each is too thin to read.
+# Beyond so many days they are told week by week, and so many bars are too thin to read.
 MOST_DAYS = 62
+MOST_BARS = 31
 # Colors of a chart that can be told apart; the rarest outcomes are drawn as one.
 MOST_COLORS = 6
 
@@ -67,7 +68,8 @@ def hours(filters):
 
 def _over_time(code, title, first, tallies, note, labels=None):
     columns, rows = (Column(first, TEXT), *WORK), _work_rows(tallies)
-    chart = drawn(columns, rows, kind="bar", series=("Dials", "Reached", "Booked"), labels=labels)
+    kind = "bar" if len(tallies) <= MOST_BARS else "line"
+    chart = drawn(columns, rows, kind=kind, series=("Dials", "Reached", "Booked"), labels=labels)
     return Sheet(code, title, columns, rows, note, chart=chart)
 
 

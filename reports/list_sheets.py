@@ -7,6 +7,10 @@ from .numbers import number_quality, number_states
 from .promises import promises
 from .sheet import RATE, TEXT, Column, Row, Sheet, drawn
 
+NOBODY_WAITS = (
+    "Nobody is waiting for a call: no campaign is running, or all its patients are done. Start a campaign, or import fresh data."
+)
+
 
 def worked(filters, found=None):
     """How many of the listed were ever dialed, and how many reached. `found`: if asked for already, also below."""
@@ -28,7 +32,7 @@ def age(filters):
     chart = drawn(columns, rows, kind="bar", series=("Open", "Never dialed"))
     rows.append(Row(("All open", whole, undialed, share(undialed, whole)), tone="total"))
     note = "All open enrollments as they stand now, whatever the period, by days since they were enrolled."
-    return Sheet("age", "Age of the open work", columns, rows, note, chart=chart)
+    return Sheet("age", "Age of the open work", columns, rows, note, chart=chart, empty=NOBODY_WAITS)
 
 
 def standing(filters, queue=None):
@@ -41,7 +45,7 @@ def standing(filters, queue=None):
         "Of the whole practice, whatever the filters. Every open enrollment stands in one row: the first rule that holds it "
         "back is the one told."
     )
-    return Sheet("standing", "Who can be called today, and who not", columns, rows, note)
+    return Sheet("standing", "Who can be called today, and who not", columns, rows, note, empty=NOBODY_WAITS)
 
 
 def callbacks(filters, found=None):
@@ -88,4 +92,5 @@ def numbers(filters):
     chart = drawn(columns, rows, kind="hbar", series=("Numbers",))
     rows.append(Row(("All numbers", whole, share(whole, whole)), tone="total"))
     note = "All numbers of the practice’s patients as they stand now, whatever the period and the filters."
-    return Sheet("numbers", "Telephone numbers", columns, rows, note, chart=chart, size="flat")
+    empty = "No patient has a telephone number yet: import a file that brings them."
+    return Sheet("numbers", "Telephone numbers", columns, rows, note, chart=chart, size="flat", empty=empty)

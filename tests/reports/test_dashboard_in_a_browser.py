@@ -1,5 +1,6 @@
 """The dashboard in a real browser: accessible in both themes and sizes, drawn, printable, and of use without scripts."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts import tenancy
 from campaigns import plan
+from campaigns.models import CallAttempt
 from reports.tabs import TABS
 from tests.browsing import IN_A_BROWSER, both_themes, wrong
 from tests.conftest import NOW
@@ -33,11 +35,25 @@ def at_eleven(settings):
     settings.CLOCK_OFFSET_SECONDS = (NOW - timezone.now()).total_seconds()
 
 
+def dial_in_some_hours(shades=5, dials=40):
+    """Dial in as many hours of a Tuesday as the heat map has shades, in each often enough, and with another answer rate."""
+    first = list(CallAttempt.objects.dials()[: shades * dials])
+    made = []
+    for place, each in enumerate(first):
+        hour, turn = place // dials, place % dials
+        said = {"is_reached": turn < 6 * hour, "is_right_party": False, "is_success": False, "body_hash": "0" * 64}
+        fixed = {name: getattr(each, name) for name in ("enrollment", "campaign", "patient", "agent", "disposition", "outcome")}
+        moments = {"started_at": NOW - timedelta(days=7, minutes=2), "ended_at": NOW - timedelta(days=7)}
+        made.append(CallAttempt(**fixed, **said, **moments, number=9, key=uuid.uuid4(), patient_hour=24 + 9 + hour))
+    CallAttempt.objects.bulk_create(made)
+
+
 @pytest.fixture
 def world(practice, supervisor):
     agents = ["Ana Agent", "Ben Brook", "Cleo Cruz with a long name to carry"]
-    store(random_calls(seed=5, now=NOW, agents=agents, campaigns=["Autumn", "Spring"]), practice=practice, now=NOW)
+    store(random_calls(seed=5, now=NOW, agents=agents, campaigns=["Autumn", "Spring"], count=280), practice=practice, now=NOW)
     with tenancy.practice(practice.pk):
+        dial_in_some_hours()
         make_campaign(practice, on=practice.business_date(NOW))
         visited(make_patient(), practice.business_date(NOW) - timedelta(days=800))
         plan.build(practice=practice, now=NOW)
@@ -66,6 +82,8 @@ def test_every_tab_is_accessible_and_fits_and_its_charts_are_drawn(open_tab, wor
         page.goto(address(world, tab, "?period=30"))
         page.wait_for_load_state("networkidle")
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        if tab == "timing":
+            assert {shade for shade in range(1, 6) if page.locator(f"td.heat-{shade}").count()} == {1, 2, 3, 4, 5}
         found[tab] = (wrong(page), all(page.evaluate(PAINTED)))
     assert found == dict.fromkeys(TABS, ([], True))
     assert errors == []
