@@ -145,7 +145,7 @@ def shown(*, tab, filters):
 
 
 def head(*, sheet, filters, by, now):
-    """The lines on top of a file: what it is, of which practice, period and filters, and who took it when."""
+    """The lines on top of a file: what it is and tells, of which practice, period and filters, and who took it when."""
     clock = filters.practice.local(now)
     return [
         (filters.practice.name,),
@@ -153,6 +153,7 @@ def head(*, sheet, filters, by, now):
         *described(filters),
         ("Printed by", by.name),
         ("At", f"{clock:%b %-d, %Y, %-I:%M %p %Z}"),
+        *((words,) for words in (sheet.note, *sheet.remarks) if words),
     ]
 
 
