@@ -1,5 +1,6 @@
 from .agent_spell import AgentSpell
 from .attempt import AttemptEffects, CallAttempt
+from .call_total import CallTotal
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .draft import CallDraft
@@ -15,6 +16,7 @@ __all__ = [
     "CalendarDay",
     "CallAttempt",
     "CallDraft",
+    "CallTotal",
     "Callback",
     "Campaign",
     "CampaignAgent",

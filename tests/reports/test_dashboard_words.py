@@ -1,6 +1,5 @@
 """What the dashboard concludes from its numbers: shades, best windows, the recommended cap, the cost of long leads."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -110,11 +109,3 @@ def test_a_chart_leaves_the_total_out_and_says_the_unit():
 def test_a_table_of_zeros_is_empty():
     columns = (Column("Name", TEXT), Column("Dials"), Column("In words", TEXT))
     assert [Sheet("c", "T", columns, [Row(("Ana", count, "none"))]).is_empty for count in (0, None, 3)] == [True, True, False]
-
-
-def test_average_times_of_several_are_weighted_by_their_dials():
-    tallies = [
-        call_sheets.Tally(dials=1, handled=timedelta(seconds=100)), call_sheets.Tally(dials=3, handled=timedelta(seconds=100)),
-        call_sheets.Tally(),
-    ]  # fmt: skip
-    assert call_sheets.summed(tallies).average_handled == timedelta(seconds=50)
