@@ -44,7 +44,7 @@ def work_of_lists(filters, now):
             "Days to the first call",
             "calendar-time",
             "–" if waits.median is None else f"{waits.median:g}",
-            f"median of {intcomma(waits.calls)} first dials; mean {'–' if waits.mean is None else waits.mean}",
+            f"median of {intcomma(waits.calls)} first dials; mean {'–' if waits.mean is None else f'{waits.mean:g}'}",
             _change(waits.median, waited.median, " days", good=LESS),
         ),
     ]

@@ -269,7 +269,7 @@ def test_it_shows_no_patient_and_so_writes_no_access_event(sign_in, supervisor, 
 
 @pytest.mark.parametrize(
     ("tab", "most"),
-    [("overview", 21), ("timing", 18), ("outcomes", 20), ("lists", 23), ("agents", 23), ("bookings", 22), ("promises", 22)],
+    [("overview", 24), ("timing", 20), ("outcomes", 20), ("lists", 23), ("agents", 26), ("bookings", 24), ("promises", 22)],
 )
 def test_more_agents_and_campaigns_need_no_more_queries(sign_in, supervisor, practice, url, calls, tab, most):
     client = sign_in(supervisor)
