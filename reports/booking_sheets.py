@@ -23,15 +23,15 @@ def funnel(filters):
     return Sheet("funnel", "From enrolled to kept", columns, rows, note, chart=chart)
 
 
-def lead_times(filters):
-    """No-show rate of visits by how many days ahead they were booked; over 14 days marked."""
-    found = bookings.no_show_by_lead_time(filters=filters)
+def lead_times(filters, found=None):
+    """No-show rate of visits by how many days ahead they were booked; over 14 days marked. `found`: if asked for already."""
+    found = found or bookings.no_show_by_lead_time(filters=filters)
     columns = (
         Column("Booked ahead", TEXT), Column("Due"), Column("Kept"), Column("No-show"), Column("Canceled or moved"),
         Column("Not known yet"), Column("No-show rate", RATE), Column("Kept rate", RATE),
     )  # fmt: skip
     rows = [Row((_ahead(each), *_fates(each.fates)), tone="warn" if each.is_long else "") for each in found]
-    whole = Fates(*(sum(getattr(each.fates, name) for each in found) for name in FATES))
+    whole = summed(found)
     labels = [f"{each.label} ({intcomma(each.fates.known)})" for each in found]
     marked = [each.is_long for each in found]
     chart = drawn(columns, rows, kind="bar", series=("No-show rate",), labels=labels, marked=marked)
@@ -41,6 +41,11 @@ def lead_times(filters):
         f"missed; in brackets, how many. Marked: over {LONG_LEAD} days ahead, when more patients stay away."
     )
     return Sheet("lead_times", "No-shows by lead time", columns, rows, note, _long_leads(found), chart)
+
+
+def summed(leads):
+    """The Fates of all visits, whenever booked."""
+    return Fates(*(sum(getattr(each.fates, name) for each in leads) for name in FATES))
 
 
 def _ahead(lead):
@@ -70,9 +75,9 @@ def _long_leads(found):
     )
 
 
-def money(filters):
-    """What the period brought and cost, in dollars."""
-    found = bookings.money(filters=filters)
+def money(filters, found=None):
+    """What the period brought and cost, in dollars. `found`: if asked for already."""
+    found = found or bookings.money(filters=filters)
     columns = (Column("Of the period", TEXT), Column("Count"), Column("Dollars", MONEY), Column("Dollars each", MONEY))
     rows = [
         Row(("Visits kept, and their revenue", found.kept, found.revenue, _each(found.revenue, found.kept))),

@@ -1,21 +1,39 @@
 """What bookings come to: the funnel, no-shows by how far ahead was booked, revenue and cost."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 
 from campaigns.figures import share
 from campaigns.models import CallAttempt, Campaign, Enrollment
 from patients.models import Appointment
 
-from .calls import DIALS_A_MONTH, calls_of
+from .calls import DIALS_A_MONTH
+from .tallies import tallies
 
 Status = Appointment.Status
 # Days from the call to the visit; the last has no end. Past 14 days more patients stay away (DESIGN § 6).
 LEADS = ((0, 7), (8, 14), (15, 21), (22, None))
 LONG_LEAD = 14
+FATES = {Status.KEPT: "kept", Status.NO_SHOW: "no_show", Status.SCHEDULED: "unknown"}
 CENT = Decimal("0.01")
+# The call that booked a visit first counts for it.
+VISITS = """
+SELECT campaign_id, days, status, count(*) FROM (
+    SELECT DISTINCT ON (c.appointment_id) c.campaign_id, c.agent_id, c.location, a.status,
+           a."on" - (c.ended_at AT TIME ZONE %(zone)s)::date AS days
+    FROM patients_appointment a
+    JOIN campaigns_callattempt c ON c.practice_id = %(practice)s AND c.appointment_id = a.id AND c.is_success
+    WHERE a.practice_id = %(practice)s AND a."on" BETWEEN %(first)s AND %(last)s
+    ORDER BY c.appointment_id, c.id
+) visits
+WHERE (%(campaign)s IS NULL OR campaign_id = %(campaign)s) AND (%(agent)s IS NULL OR agent_id = %(agent)s)
+  AND (%(location)s = '' OR location = %(location)s)
+GROUP BY 1, 2, 3
+"""
 
 
 @dataclass(frozen=True)
@@ -111,21 +129,14 @@ def funnel(*, filters):
     """The Funnel of enrollments that began in the period. Agent: who is or last was assigned."""
     period = filters.period
     rows = enrollments_of(filters).filter(enrolled_at__gte=period.starts_at, enrolled_at__lte=period.ends_at)
-    calls = CallAttempt.objects.filter(practice=filters.practice, enrollment=OuterRef("pk"))
-    won = calls.filter(is_success=True)
-    rows = rows.annotate(
-        was_kept=Exists(won.filter(appointment__status=Status.KEPT)),
-        was_booked=Exists(won),
-        was_reached=Exists(calls.filter(is_reached=True)) | Exists(won),
+    won = CallAttempt.objects.filter(practice=filters.practice, enrollment=OuterRef("pk"), is_success=True)
+    booked = Q(first_booked_at__isnull=False)
+    counts = rows.aggregate(
+        enrolled=Count("pk"),
+        reached=Count("pk", filter=booked | Q(first_reached_at__isnull=False)),
+        booked=Count("pk", filter=booked),
     )
-    return Funnel(
-        **rows.aggregate(
-            enrolled=Count("pk"),
-            reached=Count("pk", filter=Q(was_reached=True)),
-            booked=Count("pk", filter=Q(was_booked=True)),
-            kept=Count("pk", filter=Q(was_kept=True)),
-        )
-    )
+    return Funnel(**counts, kept=rows.filter(booked, Exists(won.filter(appointment__status=Status.KEPT))).count())
 
 
 def enrollments_of(filters):
@@ -151,50 +162,43 @@ def no_show_by_lead_time(*, filters):
 
     The call counts that booked the visit first; its campaign, agent and location are what the filters choose by.
     """
-    found = {}
-    for visit in _visits(filters):
-        days = max(0, (visit["on"] - filters.practice.business_date(visit["ended_at"])).days)
+    found = {lead: Counter() for lead in LEADS}
+    for _campaign_id, days, status, count in _visits(filters):
         lead = next(lead for lead in LEADS if lead[1] is None or days <= lead[1])
-        name = {Status.KEPT: "kept", Status.NO_SHOW: "no_show", Status.SCHEDULED: "unknown"}.get(visit["status"], "called_off")
-        found.setdefault(lead, {}).setdefault(name, 0)
-        found[lead][name] += 1
-    return [LeadTime(*lead, Fates(**found.get(lead, {}))) for lead in LEADS]
+        found[lead][FATES.get(status, "called_off")] += count
+    return [LeadTime(*lead, Fates(**counts)) for lead, counts in found.items()]
 
 
 def _visits(filters):
-    """The visits whose day came in the period, each with the call that booked it first."""
-    today = filters.practice.business_date(filters.now)
-    won = CallAttempt.objects.filter(practice=filters.practice, is_success=True, appointment__isnull=False)
-    first = won.order_by().values("appointment").annotate(first=Min("pk")).values("first")
-    rows = won.filter(
-        pk__in=first,
-        appointment__on__gte=filters.period.first_on,
-        appointment__on__lte=min(filters.period.last_on, today),
-    )
-    if filters.campaign:
-        rows = rows.filter(campaign=filters.campaign)
-    if filters.agent:
-        rows = rows.filter(agent=filters.agent)
-    if filters.location:
-        rows = rows.filter(location=filters.location)
-    return rows.order_by().values("ended_at", "campaign", on=F("appointment__on"), status=F("appointment__status"))
+    """(campaign id, days from the call to the visit, status, how many) of the visits whose day came in the period."""
+    params = {
+        "practice": filters.practice.pk,
+        "zone": filters.practice.time_zone,
+        "first": filters.period.first_on,
+        "last": filters.period.last_on,
+        "campaign": filters.campaign and filters.campaign.pk,
+        "agent": filters.agent and filters.agent.pk,
+        "location": filters.location,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(VISITS, params)
+        return cursor.fetchall()
 
 
 def money(*, filters):
     """The Money of the period: dials and bookings made in it, visits kept in it."""
-    campaigns = {campaign.pk: campaign for campaign in Campaign.objects.filter(practice=filters.practice)}
-    counts = {
-        "dials": Count("pk", filter=~Q(source=CallAttempt.Source.RING_BACK)),
-        "booked": Count("pk", filter=Q(is_success=True)),
-    }
-    calls = list(calls_of(filters).values("campaign").annotate(**counts))
-    kept = [visit["campaign"] for visit in _visits(filters) if visit["status"] == Status.KEPT]
+    calls, kept = tallies(filters, "campaign"), Counter()
+    for campaign_id, _days, status, count in _visits(filters):
+        kept[campaign_id] += count if status == Status.KEPT else 0
+    revenue = cost = Decimal(0)
+    for campaign in Campaign.objects.filter(practice=filters.practice):
+        dials = calls[campaign.pk].dials if campaign.pk in calls else 0
+        revenue += kept[campaign.pk] * campaign.revenue_per_visit
+        cost += dials * campaign.agent_cost_per_month / DIALS_A_MONTH
     return Money(
-        dials=sum(row["dials"] for row in calls),
-        booked=sum(row["booked"] for row in calls),
-        kept=len(kept),
-        revenue=sum((campaigns[pk].revenue_per_visit for pk in kept), Decimal(0)).quantize(CENT),
-        cost=sum(
-            (row["dials"] * campaigns[row["campaign"]].agent_cost_per_month / DIALS_A_MONTH for row in calls), Decimal(0)
-        ).quantize(CENT),
+        dials=sum(each.dials for each in calls.values()),
+        booked=sum(each.booked for each in calls.values()),
+        kept=kept.total(),
+        revenue=revenue.quantize(CENT),
+        cost=cost.quantize(CENT),
     )

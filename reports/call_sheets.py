@@ -1,7 +1,6 @@
 """Tables of what was dialed and what came of it: over time, by campaign, agent, outcome and attempt."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
@@ -9,18 +8,19 @@ from django.urls import reverse
 from campaigns.figures import share
 
 from . import calls
-from .calls import FEWEST, Tally
+from .calls import FEWEST, MIX_DAYS, MIX_WEEKS
 from .comparison import FEWEST_EXPECTED, agent_comparison
 from .sheet import EXPECTED, INDEX, MONEY, RATE, SECONDS, TEXT, Column, Row, Sheet, drawn
+from .tallies import Tally
 
 WORK = (
     Column("Dials"), Column("Reached"), Column("Answer rate", RATE), Column("Right party"), Column("Right-party rate", RATE),
     Column("Booked"), Column("Booked per dial", RATE), Column("Booked per contact", RATE),
     Column("Average handle time", SECONDS),
 )  # fmt: skip
-SUMMED = ("dials", "reached", "right_party", "booked", "booked_by_dial", "converted")
-# Beyond so many days a bar for each is too thin to read.
+# Beyond so many days they are told week by week, and so many bars are too thin to read.
 MOST_DAYS = 62
+MOST_BARS = 31
 # Colors of a chart that can be told apart; the rarest outcomes are drawn as one.
 MOST_COLORS = 6
 
@@ -67,7 +67,8 @@ def hours(filters):
 
 def _over_time(code, title, first, tallies, note, labels=None):
     columns, rows = (Column(first, TEXT), *WORK), _work_rows(tallies)
-    chart = drawn(columns, rows, kind="bar", series=("Dials", "Reached", "Booked"), labels=labels)
+    kind = "bar" if len(tallies) <= MOST_BARS else "line"
+    chart = drawn(columns, rows, kind=kind, series=("Dials", "Reached", "Booked"), labels=labels)
     return Sheet(code, title, columns, rows, note, chart=chart)
 
 
@@ -75,13 +76,8 @@ def _work_rows(tallies, links=None):
     """A row for each tally, and one that adds them up if there are several."""
     rows = [Row((each.name, *_work(each)), (links or {}).get(each.group, "")) for each in tallies]
     if len(rows) > 1:
-        rows.append(Row(("All", *_work(_summed(tallies))), tone="total"))
+        rows.append(Row(("All", *_work(sum(tallies, Tally()))), tone="total"))
     return rows
-
-
-def _summed(tallies):
-    handled = sum((each.handled or timedelta(0) for each in tallies), timedelta(0))
-    return Tally(handled=handled, **{name: sum(getattr(each, name) for each in tallies) for name in SUMMED})
 
 
 def _work(tally):
@@ -155,18 +151,24 @@ def outcomes(filters):
 def mix(filters):
     """The share of each outcome in the dials of each date or week."""
     found = calls.disposition_mix(filters=filters)
-    of_week = len(found.spans) != filters.period.days
-    columns = (
-        Column("Week of" if of_week else "Date", TEXT), Column("Dials"), *(Column(label, RATE) for _code, label in found.codes)
-    )  # fmt: skip
+    first, name, note = _spans(filters.period.days)
+    columns = (Column(first, TEXT), Column("Dials"), *(Column(label, RATE) for _code, label in found.codes))
     rows = []
     for span in found.spans:
         dials = sum(span.dials.values())
         shares = (share(span.dials.get(code, 0), dials) for code, _label in found.codes)
-        rows.append(Row((f"{span.on:{'%-m/%-d/%y' if of_week else '%-m/%-d'}}", dials, *shares)))
+        rows.append(Row((f"{span.on:{name}}", dials, *shares)))
     chart = _stack(found.codes, rows) if rows and found.codes else None
-    note = f"Each outcome in percent of the dials {'of the week, Monday to Sunday' if of_week else 'of the date'}."
-    return Sheet("mix", "Outcomes over time", columns, rows, note, chart=chart)
+    return Sheet("mix", "Outcomes over time", columns, rows, f"Each outcome in percent of the dials of the {note}.", chart=chart)
+
+
+def _spans(days):
+    """What the spans of a mix over so many days are: the head of their column, how they are named, and said in a sentence."""
+    if days <= MIX_DAYS:
+        return "Date", "%-m/%-d", "date"
+    if days <= MIX_WEEKS:
+        return "Week of", "%-m/%-d/%y", "week, Monday to Sunday"
+    return "Month", "%b %Y", "month"
 
 
 def _stack(codes, rows):
@@ -209,7 +211,7 @@ def attempts_pay(filters):
         "A dial brings bookings per dial × expected show rate × revenue of a visit; it costs an agent’s month ÷ 4,200 dials. "
         "Both as the campaigns have them."
     )
-    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (_cap(cap),))
+    return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (cap_in_words(cap),))
 
 
 def _pays(each):
@@ -218,7 +220,7 @@ def _pays(each):
     return "pays" if each.pays else "does not pay"
 
 
-def _cap(cap):
+def cap_in_words(cap):
     """The recommendation in words. Where the next attempt was hardly dialed, it is not known to be one too many."""
     if cap.attempts is None:
         return cap.why

@@ -4,8 +4,9 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 
 from campaigns.figures import percent
 
-from . import bookings, calls, contact_center, lists, numbers
+from . import bookings, calls, contact_center, lists
 from .amounts import clock, dollars
+from .numbers import number_quality
 from .promises import promises
 
 MORE, LESS = "MORE", "LESS"  # what is good news
@@ -30,9 +31,8 @@ def work(filters):
     ]
 
 
-def work_of_lists(filters):
-    """How far the lists are worked, what lies untouched, how long patients wait."""
-    now = lists.penetration(filters=filters)
+def work_of_lists(filters, now):
+    """How far the lists are worked (`now`: their Penetration), what lies untouched, how long patients wait."""
     idle = lists.untouched(filters=filters)
     waits, waited = lists.first_call(filters=filters), lists.first_call(filters=filters.before)
     return [
@@ -44,7 +44,7 @@ def work_of_lists(filters):
             "Days to the first call",
             "calendar-time",
             "–" if waits.median is None else f"{waits.median:g}",
-            f"median of {intcomma(waits.calls)} first dials; mean {'–' if waits.mean is None else waits.mean}",
+            f"median of {intcomma(waits.calls)} first dials; mean {'–' if waits.mean is None else f'{waits.mean:g}'}",
             _change(waits.median, waited.median, " days", good=LESS),
         ),
     ]
@@ -67,16 +67,16 @@ def times(filters):
     ]  # fmt: skip
 
 
-def visits(filters):
-    """What bookings come to."""
-    now, before = bookings.fates(filters=filters), bookings.fates(filters=filters.before)
-    money, money_before = bookings.money(filters=filters), bookings.money(filters=filters.before)
+def visits(filters, now, money):
+    """What bookings come to: `now` are the Fates of the period, `money` its Money."""
+    before, money_before = bookings.fates(filters=filters.before), bookings.money(filters=filters.before)
     known = f"{intcomma(now.known)} kept or missed"
+    kept = f"{intcomma(money.kept)} {'visit' if money.kept == 1 else 'visits'} kept"
     return [
         _rate("Kept", "calendar-check", now.kept_rate, before.kept_rate, f"{intcomma(now.kept)} of {known}"),
         _rate("No-show rate", "calendar-x", now.no_show_rate, before.no_show_rate, f"{intcomma(now.no_show)} of {known}", LESS),
         _card(
-            "Revenue of kept visits", "coin", dollars(money.revenue, cents=False), f"{intcomma(money.kept)} visits kept",
+            "Revenue of kept visits", "coin", dollars(money.revenue, cents=False), kept,
             _percent_change(money.revenue, money_before.revenue),
         ),
         _card(
@@ -87,10 +87,9 @@ def visits(filters):
     ]  # fmt: skip
 
 
-def promises_and_numbers(filters):
-    """What was promised, and how good the numbers are."""
-    now, before = promises(filters=filters), promises(filters=filters.before)
-    found, earlier = numbers.number_quality(filters=filters), numbers.number_quality(filters=filters.before)
+def promises_and_numbers(filters, now, found):
+    """What was promised, and how good the numbers are: `now` are the Promises of the period, `found` its NumberQuality."""
+    before, earlier = promises(filters=filters.before), number_quality(filters=filters.before)
     rates = [
         ("Wrong numbers", "phone-x", "wrong_rate", found.wrong, found.dials, "dials"),
         ("Disconnected", "phone-off", "disconnected_rate", found.disconnected, found.dials, "dials"),

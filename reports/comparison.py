@@ -4,15 +4,16 @@ Indirect standardization: each dial is expected to bring what dials of its campa
 practice in the period. An agent who was dealt fourth attempts is not held against one who had fresh patients.
 """
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import sqrt
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Least
-
-from .calls import LATER, calls_of
+from .calls import LATER, dials_by
+from .tallies import Tally
 
 Z = 1.959964
+WON = "won"
 # With fewer expected bookings the interval is so wide that it only invites wrong conclusions.
 FEWEST_EXPECTED = 5
 
@@ -53,32 +54,26 @@ def agent_comparison(*, filters):
 
     Where an agent is chosen, they alone, still against everybody.
     """
-    everybody = calls_of(replace(filters, agent=None)).dials()
-    counts = {"dials": Count("pk"), "won": Count("pk", filter=Q(is_success=True))}
-    rows = list(
-        everybody.values(
-            "campaign", who=F("agent"), name=F("agent__user__full_name"), attempt=Least(F("number"), LATER)
-        ).annotate(**counts)
-    )  # fmt: skip
-    rates = {}
-    for row in rows:
-        dials, won = rates.get((row["campaign"], row["attempt"]), (0, 0))
-        rates[row["campaign"], row["attempt"]] = dials + row["dials"], won + row["won"]
-    agents = {}
-    for row in rows:
-        dials, won = rates[row["campaign"], row["attempt"]]
-        agents.setdefault((row["who"], row["name"]), []).append((row["dials"], row["won"], row["dials"] * won / dials))
-    found = [_compared(who, name, of_agent) for (who, name), of_agent in agents.items()]
+    everybody = replace(filters, agent=None)
+    of_kind, of_agent = defaultdict(Tally), defaultdict(Counter)
+    for (agent_id, campaign_id, number), each in dials_by(everybody, "agent", "campaign", "number").items():
+        kind = campaign_id, min(number, LATER)
+        of_kind[kind] += each
+        of_agent[agent_id] += Counter({kind: each.dials, WON: each.booked})
+    names = dict(filters.practice.memberships.filter(pk__in=list(of_agent)).values_list("pk", "user__full_name"))
+    found = [_compared(pk, names[pk], counts, of_kind) for pk, counts in of_agent.items()]
     chosen = [each for each in found if filters.agent is None or each.agent_id == filters.agent.pk]
     return sorted(chosen, key=lambda each: (not each.is_sure, -(each.index or 0), -each.dials, each.name, each.agent_id))
 
 
-def _compared(agent_id, name, rows):
-    dials, won, expected = (sum(column) for column in zip(*sorted(rows), strict=True))
+def _compared(agent_id, name, counts, of_kind):
+    won = counts.pop(WON, 0)
+    # Summed exactly, so that no order of the rows changes a digit.
+    expected = float(sum(dials * Fraction(of_kind[kind].booked, of_kind[kind].dials) for kind, dials in counts.items()))
+    dials = counts.total()
     if expected < FEWEST_EXPECTED:
         return Compared(agent_id, name, dials, won, round(expected, 1), None, None, None)
-    low, high = byar(won)
-    index, low, high = (round(count / expected, 2) for count in (won, low, high))
+    index, low, high = (round(count / expected, 2) for count in (won, *byar(won)))
     return Compared(agent_id, name, dials, won, round(expected, 1), index, low, high)
 
 

@@ -4,12 +4,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import Membership, Practice
 from campaigns.models import CallAttempt, Campaign, Enrollment
 
 from . import period as periods
 from .period import Period
 
+# From one name to the next by index, however many enrollments each has.
+LOCATIONS = """
+WITH RECURSIVE names AS (
+    SELECT min(location) AS name FROM campaigns_enrollment WHERE practice_id = %(practice)s AND location > ''
+    UNION ALL
+    SELECT (SELECT min(location) FROM campaigns_enrollment WHERE practice_id = %(practice)s AND location > name)
+    FROM names WHERE name IS NOT NULL
+)
+SELECT name FROM names WHERE name IS NOT NULL
+"""
 LONGEST_ID = 18  # digits of the largest number a key can have
 
 
@@ -98,14 +111,15 @@ def choices(*, practice):
 
 def locations(*, practice):
     """Names of the locations that enrollments of the practice belong to, in order."""
-    known = Enrollment.objects.filter(practice=practice).exclude(location="")
-    return sorted(known.order_by().values_list("location", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(LOCATIONS, {"practice": practice.pk})
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _agents(practice):
-    called = set(CallAttempt.objects.filter(practice=practice).order_by().values_list("agent", flat=True).distinct())
+    called = Exists(CallAttempt.objects.filter(practice=practice, agent=OuterRef("pk")))
     members = practice.memberships.select_related("user").order_by("user__full_name", "pk")
-    told = [member for member in members if member.is_agent or member.pk in called]
+    told = members.filter(Q(role=Membership.Role.AGENT) | called)
     return [(member.pk, member.name if member.is_active else f"{member.name} (inactive)") for member in told]
 
 

@@ -7,7 +7,8 @@ from django.db.models import Count, F, Q
 
 from campaigns.figures import share
 
-from .calls import FEWEST, calls_of
+from .calls import FEWEST
+from .tallies import calls_of
 
 # Two-sided 95 %.
 Z = 1.959964

@@ -7,10 +7,14 @@ from .numbers import number_quality, number_states
 from .promises import promises
 from .sheet import RATE, TEXT, Column, Row, Sheet, drawn
 
+NOBODY_WAITS = (
+    "Nobody is waiting for a call: no campaign is running, or all its patients are done. Start a campaign, or import fresh data."
+)
 
-def worked(filters):
-    """How many of the listed were ever dialed, and how many reached."""
-    found = penetration(filters=filters)
+
+def worked(filters, found=None):
+    """How many of the listed were ever dialed, and how many reached. `found`: if asked for already, also below."""
+    found = found or penetration(filters=filters)
     steps = [("On a list in the period", found.listed), ("Dialed so far", found.dialed), ("Reached so far", found.reached)]
     columns = (Column("Enrollments", TEXT), Column("Patients"), Column("Of the listed", RATE))
     rows = [Row((label, count, share(count, found.listed))) for label, count in steps]
@@ -28,7 +32,7 @@ def age(filters):
     chart = drawn(columns, rows, kind="bar", series=("Open", "Never dialed"))
     rows.append(Row(("All open", whole, undialed, share(undialed, whole)), tone="total"))
     note = "All open enrollments as they stand now, whatever the period, by days since they were enrolled."
-    return Sheet("age", "Age of the open work", columns, rows, note, chart=chart)
+    return Sheet("age", "Age of the open work", columns, rows, note, chart=chart, empty=NOBODY_WAITS)
 
 
 def standing(filters, queue=None):
@@ -41,12 +45,12 @@ def standing(filters, queue=None):
         "Of the whole practice, whatever the filters. Every open enrollment stands in one row: the first rule that holds it "
         "back is the one told."
     )
-    return Sheet("standing", "Who can be called today, and who not", columns, rows, note)
+    return Sheet("standing", "Who can be called today, and who not", columns, rows, note, empty=NOBODY_WAITS)
 
 
-def callbacks(filters):
+def callbacks(filters, found=None):
     """Promises made and settled in the period, and those that are open now."""
-    found = promises(filters=filters)
+    found = found or promises(filters=filters)
     counts = [
         ("Promised in this period", found.made, None),
         ("Kept in this period", found.kept, found.kept_rate),
@@ -65,9 +69,9 @@ def callbacks(filters):
     return Sheet("callbacks", "Callback promises", columns, rows, note)
 
 
-def quality(filters):
+def quality(filters, found=None):
     """What the dials of the period found of the numbers, and wishes not to be called."""
-    found = number_quality(filters=filters)
+    found = found or number_quality(filters=filters)
     columns = (Column("Dials that found", TEXT), Column("Dials"), Column("Of all dials", RATE), Column("Of contacts", RATE))
     rows = [
         Row(("A wrong number", found.wrong, found.wrong_rate, None)),
@@ -88,4 +92,5 @@ def numbers(filters):
     chart = drawn(columns, rows, kind="hbar", series=("Numbers",))
     rows.append(Row(("All numbers", whole, share(whole, whole)), tone="total"))
     note = "All numbers of the practice’s patients as they stand now, whatever the period and the filters."
-    return Sheet("numbers", "Telephone numbers", columns, rows, note, chart=chart, size="flat")
+    empty = "No patient has a telephone number yet: import a file that brings them."
+    return Sheet("numbers", "Telephone numbers", columns, rows, note, chart=chart, size="flat", empty=empty)

@@ -1,18 +1,16 @@
 """The lists: how much of them was called, how old the work is, what lies untouched, and where today's stand."""
 
 from dataclasses import dataclass
-from statistics import mean, median
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
 from django.db.models.functions import TruncDate
 
 from campaigns.figures import share
-from campaigns.models import CallAttempt, Enrollment, QueueBuild, QueueItem
+from campaigns.models import Enrollment, QueueBuild, QueueItem
 from campaigns.standing import ON_LIST, standing
 from patients.models import Patient
 
 from .bookings import enrollments_of
-from .calls import calls_of
 
 # Days since enrollment; the last has no end.
 AGES = ((0, 7), (8, 30), (31, 90), (91, 180), (181, None))
@@ -20,7 +18,7 @@ AGES = ((0, 7), (8, 30), (31, 90), (91, 180), (181, None))
 
 @dataclass(frozen=True)
 class Penetration:
-    """Enrollments that were on a list in the period, open or closed by now; how many were ever dialed, and how many reached."""
+    """Enrollments that were on a list in the period, open or closed by now; how many were dialed by now, and how many reached."""
 
     listed: int
     open: int
@@ -29,12 +27,12 @@ class Penetration:
 
     @property
     def dialed_rate(self):
-        """Ever dialed, in percent of the listed."""
+        """Dialed by now, in percent of the listed."""
         return share(self.dialed, self.listed)
 
     @property
     def reached_rate(self):
-        """Ever reached, in percent of the listed."""
+        """Reached by now, in percent of the listed."""
         return share(self.reached, self.listed)
 
 
@@ -67,7 +65,7 @@ class Untouched:
 
 @dataclass(frozen=True)
 class FirstCall:
-    """First dials of the period, and how many dates lie between enrollment and them; None without any."""
+    """Enrollments first dialed in the period, and how many days lie between their beginning and that dial."""
 
     calls: int
     median: float | None
@@ -94,17 +92,15 @@ class QueueState:
 def penetration(*, filters):
     """The Penetration of the lists of the period. Agent: who is or last was assigned."""
     period = filters.period
-    dials = CallAttempt.objects.dials().filter(practice=filters.practice, enrollment=OuterRef("pk"))
     rows = enrollments_of(filters).filter(
         Q(closed_at__isnull=True) | Q(closed_at__gte=period.starts_at), enrolled_at__lte=period.ends_at
     )
-    rows = rows.annotate(was_dialed=Exists(dials), was_reached=Exists(dials.filter(is_reached=True)))
     return Penetration(
         **rows.aggregate(
             listed=Count("pk"),
             open=Count("pk", filter=Q(status=Enrollment.Status.OPEN)),
-            dialed=Count("pk", filter=Q(was_dialed=True)),
-            reached=Count("pk", filter=Q(was_reached=True)),
+            dialed=Count("pk", filter=Q(first_dialed_at__isnull=False)),
+            reached=Count("pk", filter=Q(first_reached_at__isnull=False)),
         )
     )
 
@@ -114,7 +110,7 @@ def ages(*, filters):
     today = filters.practice.business_date(filters.now)
     rows = enrollments_of(filters).open().annotate(since=TruncDate("enrolled_at", tzinfo=filters.practice.zone))
     found = {}
-    counts = {"all": Count("pk"), "undialed": Count("pk", filter=Q(attempts_made=0))}
+    counts = {"all": Count("pk"), "undialed": Count("pk", filter=Q(first_dialed_at__isnull=True))}
     for row in rows.values("since").annotate(**counts):
         days = max(0, (today - row["since"]).days)
         span = next(span for span in AGES if span[1] is None or days <= span[1])
@@ -132,11 +128,26 @@ def untouched(*, filters):
 
 
 def first_call(*, filters):
-    """How long patients waited for their first dial: the FirstCall of dials that were the 1st of an enrollment."""
-    business_date = filters.practice.business_date
-    rows = calls_of(filters).dials().filter(number=1).values_list("enrollment__enrolled_at", "ended_at")
-    days = [(business_date(ended_at) - business_date(enrolled_at)).days for enrolled_at, ended_at in rows]
-    return FirstCall(len(days), float(median(days)), round(mean(days), 1)) if days else FirstCall(0, None, None)
+    """How long patients waited: the FirstCall of enrollments whose first dial was in the period. Agent: who is assigned."""
+    period, zone = filters.period, filters.practice.zone
+    rows = enrollments_of(filters).filter(first_dialed_at__gte=period.starts_at, first_dialed_at__lte=period.ends_at)
+    waited = ExpressionWrapper(TruncDate("first_dialed_at", tzinfo=zone) - TruncDate("enrolled_at", tzinfo=zone), DurationField())
+    found = {row["waited"].days: row["count"] for row in rows.values(waited=waited).annotate(count=Count("pk"))}
+    calls = sum(found.values())
+    if not calls:
+        return FirstCall(0, None, None)
+    average = sum(days * count for days, count in found.items()) / calls
+    middle = _nth(found, (calls - 1) // 2) + _nth(found, calls // 2)
+    return FirstCall(calls, middle / 2, round(average, 1))
+
+
+def _nth(counts, place):
+    """The value at a place, from 0, of values in order; `counts` says how often each occurs."""
+    for value in sorted(counts):
+        place -= counts[value]
+        if place < 0:
+            return value
+    raise IndexError(place)
 
 
 def queue_state(*, practice, now):

@@ -9,7 +9,7 @@ from campaigns.models import Enrollment
 from dispositions.models import Disposition
 from patients.models import PhoneNumber
 
-from .calls import calls_of
+from .tallies import tallies
 
 State = PhoneNumber.State
 
@@ -68,13 +68,17 @@ def number_quality(*, filters):
             disconnected.add(each.code)
         if each.closes_as == Enrollment.ClosedAs.OPTED_OUT:
             opted_out.add(each.code)
-    found = dict(calls_of(filters).dials().values_list("outcome").annotate(Count("pk")))
+    found = tallies(filters, "outcome")
+
+    def dials(codes):
+        return sum(each.dials for code, each in found.items() if code in codes)
+
     return NumberQuality(
-        dials=sum(found.values()),
-        contacts=calls_of(filters).dials().filter(is_right_party=True).count(),
-        wrong=sum(found.get(code, 0) for code in wrong),
-        disconnected=sum(found.get(code, 0) for code in disconnected),
-        opted_out=sum(found.get(code, 0) for code in opted_out),
+        dials=dials(found),
+        contacts=sum(each.right_party for each in found.values()),
+        wrong=dials(wrong),
+        disconnected=dials(disconnected),
+        opted_out=dials(opted_out),
     )
 
 

@@ -42,7 +42,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`code` names it in addresses and files. `note` says what it tells; `remarks` are sentences drawn from its numbers.
+    """`code` names it in addresses and files. `note` says what it tells; `remarks` are sentences drawn from its numbers;
+    `empty` says why there are none and what helps.
 
     `chart` is as the `chart` tag takes it (accounts/templatetags/ui.py); a sheet without one is a table alone.
     """
@@ -55,6 +56,7 @@ class Sheet:
     remarks: tuple = ()
     chart: dict | None = None
     size: str = ""
+    empty: str = "Nothing was recorded in this period under these filters. Take a longer period, or clear the filters."
 
     @property
     def is_empty(self):

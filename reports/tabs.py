@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from campaigns.models import CallAttempt, Campaign
 from patients.models import Patient
 
-from . import answer_times, booking_sheets, call_sheets, cards, list_sheets
+from . import answer_times, booking_sheets, bookings, call_sheets, cards, list_sheets
 from .heat_map import heat_map
-from .lists import data_as_of, queue_state
+from .lists import data_as_of, penetration, queue_state
+from .numbers import number_quality
+from .promises import promises
 
 # What can be taken along as a file.
 TABLES = {
@@ -82,7 +84,13 @@ def _outcomes(filters):
 
 
 def _lists(filters):
-    return {"cards": cards.work_of_lists(filters), **_queue(filters), **_sheets(filters, "worked", "age")}
+    found = penetration(filters=filters)
+    return {
+        "cards": cards.work_of_lists(filters, found),
+        "worked": list_sheets.worked(filters, found),
+        **_sheets(filters, "age"),
+        **_queue(filters),
+    }
 
 
 def _queue(filters):
@@ -95,11 +103,23 @@ def _agents(filters):
 
 
 def _bookings(filters):
-    return {"cards": cards.visits(filters), **_sheets(filters, "funnel", "lead_times", "money")}
+    leads, money = bookings.no_show_by_lead_time(filters=filters), bookings.money(filters=filters)
+    return {
+        "cards": cards.visits(filters, booking_sheets.summed(leads), money),
+        "lead_times": booking_sheets.lead_times(filters, leads),
+        "money": booking_sheets.money(filters, money),
+        **_sheets(filters, "funnel"),
+    }
 
 
 def _promises(filters):
-    return {"cards": cards.promises_and_numbers(filters), **_sheets(filters, "callbacks", "quality", "numbers")}
+    made, found = promises(filters=filters), number_quality(filters=filters)
+    return {
+        "cards": cards.promises_and_numbers(filters, made, found),
+        "callbacks": list_sheets.callbacks(filters, made),
+        "quality": list_sheets.quality(filters, found),
+        **_sheets(filters, "numbers"),
+    }
 
 
 TABS = {
@@ -125,7 +145,7 @@ def shown(*, tab, filters):
 
 
 def head(*, sheet, filters, by, now):
-    """The lines on top of a file: what it is, of which practice, period and filters, and who took it when."""
+    """The lines on top of a file: what it is and tells, of which practice, period and filters, and who took it when."""
     clock = filters.practice.local(now)
     return [
         (filters.practice.name,),
@@ -133,6 +153,7 @@ def head(*, sheet, filters, by, now):
         *described(filters),
         ("Printed by", by.name),
         ("At", f"{clock:%b %-d, %Y, %-I:%M %p %Z}"),
+        *((words,) for words in (sheet.note, *sheet.remarks) if words),
     ]
 
 

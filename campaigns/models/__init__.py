@@ -1,6 +1,7 @@
 from .agent_spell import AgentSpell
 from .attempt import AttemptEffects, CallAttempt
 from .bulk_change import BulkChange
+from .call_total import CallTotal
 from .callback import Callback
 from .campaign import Campaign, CampaignAgent, Workflow, is_running
 from .campaign_draft import CampaignDraft
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarDay",
     "CallAttempt",
     "CallDraft",
+    "CallTotal",
     "Callback",
     "Campaign",
     "CampaignAgent",

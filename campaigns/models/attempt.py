@@ -10,6 +10,7 @@ from audit.access import ShowsPatient
 from dispositions.models import Disposition
 from patients.models import Appointment, Patient, PhoneNumber
 
+from .call_total import COUNTED
 from .campaign import Campaign
 from .enrollment import Enrollment
 from .queue import Lease
@@ -117,7 +118,30 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.CheckConstraint(condition=Q(patient_hour__lt=7 * 24), name="attempt_patient_hour"),
         ]
         indexes = [
-            models.Index(fields=["practice", "ended_at"], name="attempt_by_time"),
+            # Reports read all of a period: from the index alone.
+            models.Index(
+                fields=["practice", "ended_at"],
+                include=[
+                    "campaign",
+                    "agent",
+                    "location",
+                    "source",
+                    "number",
+                    "outcome",
+                    "is_reached",
+                    "is_right_party",
+                    "is_success",
+                    "patient_hour",
+                    "started_at",
+                ],
+                name="attempt_by_time",
+            ),
+            models.Index(
+                fields=["practice", "appointment"],
+                include=["ended_at", "campaign", "agent", "location"],
+                condition=Q(is_success=True, appointment__isnull=False),
+                name="attempt_won",
+            ),
             models.Index(fields=["practice", "patient", "ended_at"], name="attempt_by_patient"),
             models.Index(fields=["practice", "e164", "ended_at"], name="attempt_by_number"),
             models.Index(fields=["practice", "agent", "ended_at"], name="attempt_by_agent"),
@@ -127,6 +151,7 @@ class CallAttempt(ShowsPatient, PracticeModel):
             models.Index("practice", Greatest("corrected_at", "ended_at"), "id", name="attempt_by_change"),
         ]
         triggers = [
+            COUNTED,
             pgtrigger.Protect(name="call_stays", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*FIXED)),
             pgtrigger.Protect(
                 name="corrected_with_a_date",

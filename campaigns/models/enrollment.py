@@ -67,6 +67,10 @@ class Enrollment(ShowsPatient, PracticeModel):
         null=True,
         help_text="The last call nobody answered: not called within two hours of its clock time again (campaigns/retry.py)",
     )
+    # Written by the trigger that counts calls (models/call_total.py).
+    first_dialed_at = models.DateTimeField(null=True, editable=False, help_text="Its own first dial; null: never dialed")
+    first_reached_at = models.DateTimeField(null=True, editable=False, help_text="The first dial that a person answered")
+    first_booked_at = models.DateTimeField(null=True, editable=False, help_text="The first call that won a booking")
     closed_as = models.CharField(max_length=14, blank=True, choices=ClosedAs.choices)
     closed_because = models.CharField(max_length=120, blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -95,6 +99,22 @@ class Enrollment(ShowsPatient, PracticeModel):
             models.Index(fields=["practice", "status", "campaign"], name="enrollment_by_status"),
             models.Index(fields=["practice", "patient"], name="enrollment_by_patient"),
             models.Index(fields=["practice", "assigned_agent", "status"], name="enrollment_by_agent"),
+            # Reports read all enrollments of a period: from the index alone.
+            models.Index(
+                fields=["practice", "enrolled_at"],
+                include=[
+                    "campaign",
+                    "assigned_agent",
+                    "location",
+                    "status",
+                    "closed_at",
+                    "first_dialed_at",
+                    "first_reached_at",
+                    "first_booked_at",
+                ],
+                name="enrollment_by_time",
+            ),
+            models.Index(fields=["practice", "location"], name="enrollment_by_location"),
         ]
 
     def __str__(self):

@@ -123,7 +123,7 @@ def test_from_a_file_to_worked_calls_and_the_dashboard(world):
         let_it_be_night(practice)
         agent = signed_in(browser, address, "ana.agent")
         work_three_patients(agent)
-        supervisor.goto(f"/p/{practice.slug}/dashboard/?days=1")
+        supervisor.goto(f"/p/{practice.slug}/dashboard/?period=today")
         shown = supervisor.locator("main").inner_text()
     assert recorded(practice) == [("DONE", "WON"), ("LVM", ""), ("NOANS", "")]
     assert "3" in shown

@@ -29,6 +29,7 @@ from campaigns.standing import standing
 from imports.importing import import_file
 from patients.models import OptOut
 from tests.campaigns.calling_oracle import federal_holidays
+from tests.campaigns.counting import assert_sums_agree
 from tests.conftest import NOW, make_member
 from tests.world import booked, make_campaign, make_patient, visited
 
@@ -316,6 +317,10 @@ class Floor(RuleBasedStateMachine):
     def places_add_up(self):
         found = standing(practice=self.practice, now=self.now)
         assert sum(place.rows for place in found) == Enrollment.objects.open().count()
+
+    @invariant()
+    def the_sums_of_reports_equal_the_calls(self):
+        assert_sums_agree(self.practice)
 
     @invariant()
     def lists_hold_open_work_or_what_is_done(self):

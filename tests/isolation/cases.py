@@ -37,6 +37,7 @@ ENTRIES = {
     "visit_type": {"name": "Sweep", "minutes": 30},
 }
 
+FILTERS = {"campaign": "campaign_id", "agent": "membership_id"}
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 ALERTS = {
@@ -172,8 +173,14 @@ CASES = {
         for kind in ENTRIES
     },
     "reports:agents": Case(),
-    "reports:dashboard": Case(),
-    "reports:dashboard_file": Case(),
+    "reports:dashboard": Case(data=FILTERS),
+    "reports:dashboard_agents": Case(data=FILTERS),
+    "reports:dashboard_bookings": Case(data=FILTERS),
+    "reports:dashboard_file": Case(data=FILTERS, form={"table": "agents"}),
+    "reports:dashboard_lists": Case(data=FILTERS),
+    "reports:dashboard_outcomes": Case(data=FILTERS),
+    "reports:dashboard_promises": Case(data=FILTERS),
+    "reports:dashboard_timing": Case(data=FILTERS),
     "reports:floor": Case(),
     "reports:floor_now": Case(),
     "reports:floor_agent": Case(MEMBERSHIP),
@@ -343,7 +350,13 @@ ROLES = {
     **{f"campaigns:{kind}_{page}": {ADMIN} for kind in ENTRIES for page in ("new", "found", "edit", "offer")},
     "reports:agents": LEADS,
     "reports:dashboard": LEADS,
+    "reports:dashboard_agents": LEADS,
+    "reports:dashboard_bookings": LEADS,
     "reports:dashboard_file": LEADS,
+    "reports:dashboard_lists": LEADS,
+    "reports:dashboard_outcomes": LEADS,
+    "reports:dashboard_promises": LEADS,
+    "reports:dashboard_timing": LEADS,
     "reports:floor": LEADS,
     "reports:floor_now": LEADS,
     "reports:floor_agent": LEADS,
