@@ -143,7 +143,7 @@ def campaign_copy(request, practice_slug, campaign_id):
 
 
 def _blank(request, kind=Campaign.Kind.REACTIVATION):
-    return Campaign(practice=request.practice, kind=kind, workflow="", starts_on=today(request))
+    return Campaign(practice=request.practice, kind=kind, starts_on=today(request))
 
 
 def _key(request):
