@@ -41,6 +41,22 @@ def keep(*, draft, fields, now, reached=""):
     draft.save(update_fields=["fields", "reached", "updated_at"])
 
 
+def progress(*, step, reached):
+    """The steps as a list shows them to somebody at `step` who had come as far as `reached`: those can be gone to."""
+    furthest = list(STEPS).index(reached)
+    return [
+        {
+            "key": key,
+            "label": label,
+            "number": place + 1,
+            "is_current": key == step,
+            "is_done": place < furthest and key != step,
+            "is_reached": place <= furthest and key != step,
+        }
+        for place, (key, label) in enumerate(STEPS.items())
+    ]
+
+
 def make(*, draft, campaign, agents, by, now):
     """Make the campaign of a draft that is locked (`locked`). Returns how many (entered, left). Raises NameTaken."""
     moved = save(campaign=campaign, agents=agents, by=by, now=now)

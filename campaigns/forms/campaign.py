@@ -68,6 +68,8 @@ class AgentsField(forms.ModelMultipleChoiceField):
 class CampaignForm(forms.ModelForm):
     """Whom to win back, how, and who calls. `today` is the practice's date."""
 
+    unsaid = frozenset()
+
     agents = AgentsField(
         queryset=Membership.objects.none(),
         required=False,
@@ -193,11 +195,17 @@ class CampaignForm(forms.ModelForm):
     @property
     def rule_is_complete(self):
         """Whether a bound form says enough to apply the rule, whatever else is missing."""
-        return not self.errors.keys() & {"kind", *RULE_FIELDS.get(self.kind, [])}
+        return not self.wrong & {"kind", *RULE_FIELDS.get(self.kind, [])}
+
+    @property
+    def wrong(self):
+        """The fields with an error, whether it is said or not."""
+        return self.unsaid | self.errors.keys()
 
     def keep_errors_of(self, part):
         """Say only what is wrong with one part of a bound form; nothing for None."""
-        for name in set(self.errors) - set(PARTS.get(part, [])):
+        self.unsaid = set(self.errors) - set(PARTS.get(part, []))
+        for name in self.unsaid:
             del self.errors[name]
 
     def parts_at_fault(self):

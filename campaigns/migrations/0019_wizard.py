@@ -71,4 +71,14 @@ class Migration(migrations.Migration):
             model_name='campaigndraft',
             constraint=models.UniqueConstraint(fields=('practice', 'owner', 'key'), name='campaign_draft_once'),
         ),
+        migrations.AlterField(
+            model_name='campaign',
+            name='workflow',
+            field=models.CharField(blank=True, choices=[('CANCELLED_BY_US', 'Canceled by us'), ('CANCELLED_BY_PATIENT', 'Canceled by the patient'), ('NO_SHOW', 'No-show'), ('REACTIVATION', 'Reactivation'), ('NO_ENCOUNTER', 'Registered, never seen'), ('REVIEW', 'Patient review'), ('WIN_BACK', 'Win back the lost'), ('TELE_VISIT', 'Convert to a tele-visit')], db_default='', default='', help_text='Which script agents follow; empty: that of the kind', max_length=20),
+        ),
+        migrations.AlterField(
+            model_name='campaignevent',
+            name='workflow',
+            field=models.CharField(blank=True, choices=[('CANCELLED_BY_US', 'Canceled by us'), ('CANCELLED_BY_PATIENT', 'Canceled by the patient'), ('NO_SHOW', 'No-show'), ('REACTIVATION', 'Reactivation'), ('NO_ENCOUNTER', 'Registered, never seen'), ('REVIEW', 'Patient review'), ('WIN_BACK', 'Win back the lost'), ('TELE_VISIT', 'Convert to a tele-visit')], db_default='', default='', help_text='Which script agents follow; empty: that of the kind', max_length=20),
+        ),
     ]

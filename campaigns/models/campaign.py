@@ -178,6 +178,7 @@ class Campaign(PracticeModel):
     workflow = models.CharField(
         max_length=20,
         blank=True,
+        default="",
         db_default="",
         choices=Workflow.of_calls(),
         help_text="Which script agents follow; empty: that of the kind",

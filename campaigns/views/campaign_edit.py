@@ -68,20 +68,22 @@ def today(request):
     return request.practice.business_date(clock.now())
 
 
-def beside(request, form, *parts):
-    """What is shown beside the parts of a form, as it stands: context for templates/campaigns/wizard/beside_*.html."""
-    context = {}
-    if "rules" in parts:
-        context |= rule_of(request, form)
-    if "script" in parts and form.kind in Campaign.Kind.values:
-        context["said"] = of_campaign(campaign=form.instance, agent=request.membership, today=today(request))
-    if "agents" in parts and form.rule_is_complete:
+def beside(request, form, part):
+    """What is shown beside a part of the form, as it stands: context for templates/campaigns/wizard/beside_*.html."""
+    wrong = form.wrong
+    if part == "rules":
+        return rule_of(request, form)
+    if part == "script" and not wrong & {"kind", "workflow"}:
+        return {"said": of_campaign(campaign=form.instance, agent=request.membership, today=today(request))}
+    if part == "agents" and form.rule_is_complete:
         chosen = form.cleaned_data.get("agents", [])
-        context["staffing"] = staffing(campaign=form.instance, agents=chosen, on=today(request))
-    if "hours" in parts:
-        hours = (wall_clock(request.practice.calls_open), wall_clock(request.practice.calls_close))
-        context |= {"practice_hours": hours, "reached": _reached(request, form)}
-    return context
+        return {"staffing": staffing(campaign=form.instance, agents=chosen, on=today(request))}
+    if part == "hours":
+        practice = request.practice
+        hours = (wall_clock(practice.calls_open), wall_clock(practice.calls_close))
+        reached = people_reached(practice=practice, own_hours=form.instance.own_hours)
+        return {"practice_hours": hours, "reached": None if wrong & set(PARTS["hours"]) else reached}
+    return {}
 
 
 def rule_of(request, form):
@@ -92,13 +94,6 @@ def rule_of(request, form):
     found = preview(campaign=form.instance, on=today(request))
     nobody = campaign_words.nobody(campaign=form.instance, preview=found) if found.is_for_nobody else ""
     return {"preview": found, "rule": rule, "nobody": nobody}
-
-
-def _reached(request, form):
-    """(patients whom the hours of the form reach, all patients of the practice), or None where the hours are refused."""
-    if form.errors.keys() & set(PARTS["hours"]):
-        return None
-    return people_reached(practice=request.practice, own_hours=form.instance.own_hours)
 
 
 def answer_examples(request, form, page):

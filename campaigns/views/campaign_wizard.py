@@ -17,7 +17,8 @@ from ..models import Campaign
 from ..preview import by_kind, preview
 from .campaign_edit import answer_dry_run, answer_examples, beside, to_saved, today
 
-FIRST, LAST = next(iter(STEPS)), "review"
+ORDER = list(STEPS)
+FIRST, LAST = ORDER[0], ORDER[-1]
 BESIDE = ("rules", "script", "agents", "hours")
 
 
@@ -58,7 +59,7 @@ def campaign_draft(request, practice_slug, draft_id, step):
         messages.info(request, "The draft is kept. Go on with it under New campaign.")
         return redirect("campaigns:list", practice_slug=practice_slug)
     to = to if to in STEPS else step
-    if _is_ahead(to, of=step):
+    if ORDER.index(to) > ORDER.index(step):
         form = _form(request, draft.fields)
         form.keep_errors_of(step)
         if form.errors:
@@ -143,7 +144,7 @@ def campaign_copy(request, practice_slug, campaign_id):
 
 
 def _blank(request, kind=Campaign.Kind.REACTIVATION):
-    return Campaign(practice=request.practice, kind=kind, workflow="", starts_on=today(request))
+    return Campaign(practice=request.practice, kind=kind, starts_on=today(request))
 
 
 def _key(request):
@@ -170,11 +171,6 @@ def _form(request, fields):
     return CampaignForm.of_draft(fields, practice=request.practice, today=today(request))
 
 
-def _is_ahead(step, *, of):
-    steps = list(STEPS)
-    return steps.index(step) > steps.index(of)
-
-
 def _to(request, draft, step):
     return redirect("campaigns:new_step", practice_slug=request.practice.slug, draft_id=draft.pk, step=step)
 
@@ -192,38 +188,20 @@ def _draft_page(request, draft, step):
 
 def _step_page(request, draft, step, form, **more):
     """The page of a step. The review says what is wrong with any of them, though nobody asked yet."""
-    steps = list(STEPS)
-    place = steps.index(step)
+    place = ORDER.index(step)
     context = {
         "form": form,
         "draft": draft,
         "step": step,
         "number": place + 1,
-        "steps": _progress(draft, step),
-        "back": steps[place - 1] if place else "",
-        "next": steps[place + 1] if step != LAST else "",
+        "steps": campaign_drafts.progress(step=step, reached=draft.reached if draft else FIRST),
+        "back": ORDER[place - 1] if place else "",
+        "next": ORDER[place + 1] if step != LAST else "",
         **_shown_with(request, form, step),
         **more,
     }
     is_refused = form.errors and request.method == "POST"
     return render(request, f"campaigns/wizard/{step}.html", context, status=422 if is_refused else 200)
-
-
-def _progress(draft, step):
-    """The steps as the list above the page shows them; those that were reached can be gone to."""
-    order = list(STEPS)
-    reached = order.index(draft.reached) if draft else 0
-    return [
-        {
-            "key": key,
-            "label": label,
-            "number": place + 1,
-            "is_current": key == step,
-            "is_done": place < reached and key != step,
-            "is_reached": place <= reached and key != step,
-        }
-        for place, (key, label) in enumerate(STEPS.items())
-    ]
 
 
 def _shown_with(request, form, step):

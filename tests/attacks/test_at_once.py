@@ -36,7 +36,7 @@ def click(member, address, form):
 
 def test_one_campaign(practice, supervisor):
     with tenancy.practice(practice.pk):
-        blank = Campaign(practice=practice, kind="REACTIVATION", workflow="", starts_on=date(2026, 1, 1))
+        blank = Campaign(practice=practice, kind="REACTIVATION", starts_on=date(2026, 1, 1))
         typed = as_typed(campaign=blank, practice=practice, today=date(2026, 1, 1)) | {"name": ["Spring"]}
         draft = campaign_drafts.start(owner=supervisor, key=uuid.uuid4(), fields=typed, now=NOW)
     assert click(supervisor, f"/p/bayview-eye/campaigns/drafts/{draft.pk}/create/", {}) == [302] * CLICKS

@@ -89,8 +89,10 @@ def import_the_file(page, today):
 def make_the_campaign(page):
     page.get_by_role("link", name="Campaigns").first.click()
     page.get_by_role("link", name="New campaign").first.click()
-    page.get_by_label("Name", exact=False).first.fill("Autumn recall")
-    page.get_by_role("button", name="Save and enroll").click()
+    page.get_by_label("Name").fill("Autumn recall")
+    for _step in range(6):
+        page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("button", name="Make the campaign and enroll").click()
     expect(page.get_by_role("heading", name="Autumn recall")).to_be_visible()
 
 

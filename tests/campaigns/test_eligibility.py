@@ -147,6 +147,7 @@ def test_a_promise_blocks_all_but_the_callback_itself(enrollment, agent, now):
         "CALLBACK",
         "COOLING_DOWN",
         "CALLED_ELSEWHERE",
+        "CAMPAIGN_HOURS",
         "SAME_TIME",
     }
 

@@ -1,10 +1,13 @@
 """A campaign with hours of its own: planned, claimed and dialed within them alone, never outside of the law."""
 
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from campaigns import dialing, eligibility, next_call, plan, why
+from campaigns.calling_hours import ALL_ZONES, Hours
+from campaigns.idle import why_idle
 from campaigns.models import Campaign, Enrollment
 from campaigns.standing import standing
 from tests.conftest import NOW
@@ -144,8 +147,6 @@ def test_after_no_answer_the_next_try_lies_within_them_and_can_be_made(inside, e
 
 
 def test_an_empty_desk_says_when_they_open(inside, evening, agent):
-    from campaigns.idle import why_idle
-
     visited(make_patient(), TODAY - timedelta(days=900))
     plan.build(practice=inside, now=NOW)
     idle = why_idle(agent=agent, practice=inside, now=NOW)
@@ -158,3 +159,21 @@ def test_without_such_a_campaign_nothing_is_worked_out_for_them(inside):
     make_patient()
     for moment in (eligibility.at_the_minute(practice=inside, now=NOW), eligibility.today(practice=inside, now=NOW)):
         assert (moment.params["own_campaigns"], moment.params["own_open"], moment.hours.own) == ([], [], {})
+
+
+@pytest.mark.parametrize(
+    "key", ["America/New_York@NY", "America/Los_Angeles@CA|America/New_York@NY", "", "America/Chicago@IL#24/1000-1800"]
+)
+def test_own_hours_only_take_time_away(inside, key):
+    hours, own = Hours.of(inside), "~2356/1000-1130"
+    moments = [NOW + timedelta(minutes=15 * step) for step in range(8 * 24 * 4)]
+    open_then = [moment for moment in moments if hours.is_open(key + own, moment)]
+    places = [ZoneInfo(place.partition("@")[0]) for place in key.partition("#")[0].split("|") if place] or [
+        ZoneInfo(zone) for zone in ALL_ZONES
+    ]
+
+    def is_meant(moment):
+        local = [moment.astimezone(zone) for zone in places]
+        return all(each.isoweekday() in (2, 3, 5, 6) and time(10) <= each.time() < time(11, 30) for each in local)
+
+    assert open_then == [moment for moment in moments if hours.is_open(key, moment) and is_meant(moment)]
