@@ -1,5 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from .api_tokens import LONGEST_DAYS
 from .models import ApiToken, Membership, User
@@ -98,7 +99,7 @@ class TokenForm(forms.ModelForm):
 
     scopes = forms.MultipleChoiceField(
         label="What it may do",
-        choices=[(scope.value, scope) for scope in ApiToken.Scope],
+        choices=[(scope.value, format_html("{} <code>{}</code>", scope.label, scope.value)) for scope in ApiToken.Scope],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one: a token that opens nothing is of no use."},
     )
