@@ -73,7 +73,8 @@ def _operation(path, method, said, shapes, address):
     status, answer = next((code, each) for code, each in said["responses"].items() if code < "3")
     body, content_type, sample = _body(said, shapes)
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    rows = _resolved(schema, shapes).get("properties", {}).get("results", {}) if _reference(schema).startswith("Paginated") else {}
+    is_page = _reference(schema).startswith("Paginated")
+    rows = _resolved(schema, shapes)["properties"]["results"] if is_page else schema
     return Operation(
         id=said["operationId"],
         method=method.upper(),
@@ -83,8 +84,8 @@ def _operation(path, method, said, shapes, address):
         scope=said["x-scope"],
         parameters=[_field(each["name"], each, each.get("required"), shapes) for each in said.get("parameters", [])],
         body=body,
-        answer=_shape(rows or schema),
-        is_page=bool(rows),
+        answer=_shape(rows),
+        is_page=is_page,
         status=status,
         curl=_curl(method, f"{address}{path}", content_type, sample),
     )
