@@ -14,6 +14,17 @@ TITLES = {
     "imports": "Imports",
     "schema": "This description",
 }
+KINDS = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "number",
+    "int64": "number",
+    "double": "number",
+    "decimal": "amount, as a text",
+    "uri": "address",
+    "date-time": "moment",
+    "binary": "file",
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 _REFERENCE = "#/components/schemas/"
 
@@ -122,7 +133,7 @@ def _kind(schema, items):
     kind = schema.get("format") or schema.get("type", "")
     if kind == "array":
         return f"list of {items.get('type', 'object')}s"
-    return {"string": "text", "boolean": "true or false", "integer": "number", "double": "number"}.get(kind, kind or "object")
+    return KINDS.get(kind, kind or "object")
 
 
 def _choices(schema, shapes):
