@@ -2,6 +2,7 @@ from django import forms
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import format_html
 
 from .api_tokens import LONGEST_DAYS
 from .models import ApiToken, Membership, User
@@ -129,7 +130,7 @@ class TokenForm(forms.ModelForm):
 
     scopes = forms.MultipleChoiceField(
         label="What it may do",
-        choices=[(scope.value, scope) for scope in ApiToken.Scope],
+        choices=[(scope.value, format_html("{} <code>{}</code>", scope.label, scope.value)) for scope in ApiToken.Scope],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one: a token that opens nothing is of no use."},
     )

@@ -110,9 +110,9 @@ class Campaigns(filters.FilterSet):
 
 
 class Enrollments(filters.FilterSet):
-    campaign = IdFilter("campaign_id", "Id of a campaign.")
-    patient = IdFilter("patient_id", "Id of a patient.")
-    agent = IdFilter("assigned_agent_id", "Id of the agent who has the work.")
+    campaign = IdFilter("campaign__id", "Id of a campaign.")
+    patient = IdFilter("patient__id", "Id of a patient.")
+    agent = IdFilter("assigned_agent__id", "Id of the agent who has the work.")
     status = filters.ChoiceFilter(choices=Enrollment.Status.choices, help_text="Whether it is still to be worked.")
     closed_as = filters.ChoiceFilter(choices=Enrollment.ClosedAs.choices, help_text="How it ended.")
     changed_since = MomentFilter(
@@ -128,10 +128,10 @@ class Enrollments(filters.FilterSet):
 
 
 class Attempts(filters.FilterSet):
-    campaign = IdFilter("campaign_id", "Id of a campaign.")
-    enrollment = IdFilter("enrollment_id", "Id of an enrollment.")
-    patient = IdFilter("patient_id", "Id of a patient.")
-    agent = IdFilter("agent_id", "Id of the agent who called.")
+    campaign = IdFilter("campaign__id", "Id of a campaign.")
+    enrollment = IdFilter("enrollment__id", "Id of an enrollment.")
+    patient = IdFilter("patient__id", "Id of a patient.")
+    agent = IdFilter("agent__id", "Id of the agent who called.")
     outcome = filters.CharFilter(max_length=16, help_text="Code of a disposition, as in DONE.")
     since = MomentFilter(
         field_name="changed_at", lookup_expr="gte",
@@ -144,9 +144,9 @@ class Attempts(filters.FilterSet):
 
 
 class Callbacks(filters.FilterSet):
-    campaign = IdFilter("enrollment__campaign_id", "Id of a campaign.")
-    patient = IdFilter("patient_id", "Id of a patient.")
-    owner = IdFilter("owner_id", "Id of the agent who keeps it.")
+    campaign = IdFilter("enrollment__campaign__id", "Id of a campaign.")
+    patient = IdFilter("patient__id", "Id of a patient.")
+    owner = IdFilter("owner__id", "Id of the agent who keeps it.")
     status = filters.ChoiceFilter(choices=Callback.Status.choices, help_text="What became of it.")
     due_from = MomentFilter(
         field_name="due_at", lookup_expr="gte", help_text="Promised for this moment or later, ISO 8601 with zone."

@@ -14,6 +14,17 @@ TITLES = {
     "imports": "Imports",
     "schema": "This description",
 }
+KINDS = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "number",
+    "int64": "number",
+    "double": "number",
+    "decimal": "amount, as a text",
+    "uri": "address",
+    "date-time": "moment",
+    "binary": "file",
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 _REFERENCE = "#/components/schemas/"
 
@@ -43,6 +54,7 @@ class Operation:
     parameters: list
     body: list
     answer: str
+    is_page: bool
     status: str
     curl: str
 
@@ -72,6 +84,8 @@ def _operation(path, method, said, shapes, address):
     status, answer = next((code, each) for code, each in said["responses"].items() if code < "3")
     body, content_type, sample = _body(said, shapes)
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    is_page = _reference(schema).startswith("Paginated")
+    rows = _resolved(schema, shapes)["properties"]["results"] if is_page else schema
     return Operation(
         id=said["operationId"],
         method=method.upper(),
@@ -81,7 +95,8 @@ def _operation(path, method, said, shapes, address):
         scope=said["x-scope"],
         parameters=[_field(each["name"], each, each.get("required"), shapes) for each in said.get("parameters", [])],
         body=body,
-        answer=_shape(schema),
+        answer=_shape(rows),
+        is_page=is_page,
         status=status,
         curl=_curl(method, f"{address}{path}", content_type, sample),
     )
@@ -118,7 +133,7 @@ def _kind(schema, items):
     kind = schema.get("format") or schema.get("type", "")
     if kind == "array":
         return f"list of {items.get('type', 'object')}s"
-    return {"string": "text", "boolean": "true or false", "integer": "number", "double": "number"}.get(kind, kind or "object")
+    return KINDS.get(kind, kind or "object")
 
 
 def _choices(schema, shapes):

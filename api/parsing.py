@@ -1,7 +1,8 @@
-"""Bodies in JSON, small and shallow: what a program has to say fits on a page."""
+"""Bodies in JSON, small and shallow: what a program has to say fits on a page. Answers are JSON whatever is asked for."""
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 
 from .refusals import TooLarge
@@ -24,3 +25,10 @@ class SmallJSON(JSONParser):
         if not isinstance(found, dict):
             raise ParseError("Send a JSON object: { … }.")
         return found
+
+
+class AlwaysJSON(DefaultContentNegotiation):
+    """The one form of answer there is, also for who asks for another: a reason in JSON tells them more than none."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type

@@ -24,18 +24,19 @@ ERROR = {
         "field": {"type": "string", "description": "The field that is wrong, where it is one."},
     },
 }
+# Status → what it means, and the words for programs that come with it.
 REFUSALS = {
-    "400": "The address or the body is wrong: invalid, malformed.",
-    "401": "No token, or one that opens nothing any more: not_authenticated.",
-    "403": "The token lacks the scope: missing_scope.",
-    "404": "There is no such object in this practice: not_found.",
-    "405": "This address answers to other methods: method_not_allowed.",
-    "409": "It is so already, or can't be now: conflict.",
-    "413": "The body is too large: too_large.",
-    "415": "The body is of another type: unsupported_media_type.",
-    "422": "It makes no sense for what it is about, or the key came with something else: refused, key_reused.",
-    "429": "The token calls too often, or too many files wait: too_many_calls, too_many_waiting. See Retry-After.",
-    "500": "Something broke on our side; nothing was changed: server_error.",
+    "400": ("A parameter or a field is wrong or unknown, or the body is no JSON object", ("invalid", "malformed")),
+    "401": ("No token, or one that opens nothing any more", ("not_authenticated",)),
+    "403": ("The token lacks the scope that the sentence names", ("missing_scope",)),
+    "404": ("There is no such thing in this practice", ("not_found",)),
+    "405": ("The address answers to other methods", ("method_not_allowed",)),
+    "409": ("It is so already, or can't be in this state", ("conflict",)),
+    "413": ("The body or the file is too large", ("too_large",)),
+    "415": ("The body is of another type", ("unsupported_media_type",)),
+    "422": ("It makes no sense for what it is about, or the key came with something else before", ("refused", "key_reused")),
+    "429": ("The token calls too often, see Retry-After, or too many files wait", ("too_many_calls", "too_many_waiting")),
+    "500": ("Something broke on our side; nothing was changed", ("server_error",)),
 }
 # Only what carries a body can be refused for it.
 OF_BODIES = {"409", "413", "415", "422"}
@@ -55,10 +56,13 @@ class Operation(AutoSchema):
                 parameter["description"] = f"Id of the {parameter['name'].removesuffix('_id')}."
         if self.method == "POST" and not operation["operationId"].endswith("_lookup"):
             operation.setdefault("parameters", []).append(KEY)
-        for status, words in REFUSALS.items():
+        for status, (words, codes) in REFUSALS.items():
             if self.method != "GET" or status not in OF_BODIES:
                 content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-                operation["responses"][status] = {"description": words, "content": content}
+                operation["responses"][status] = {
+                    "description": f"{words}: {', '.join(codes)}.",
+                    "content": content,
+                }
         for status, answer in operation["responses"].items():
             answer["description"] = answer.get("description") or ("Nothing more to say." if status == "204" else "The answer.")
         return operation
