@@ -1,6 +1,6 @@
 """Locations, providers and visit types of a practice: kept by admins, found in its files, offered where a visit is booked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -45,17 +45,16 @@ def entries(*, practice, kind):
 
 def found(*, practice, kind):
     """(name, rows) in the practice's visits and charts that no entry of the kind has, the most frequent first."""
-    counts, spelled = Counter(), {}
+    spelled = defaultdict(Counter)
     for model, column in FOUND_IN[kind]:
         rows = model.objects.filter(practice=practice).exclude(**{column: ""}).order_by().values_list(column)
-        for name, number in rows.annotate(number=Count("pk")).order_by("-number", column):
-            name = tidy(name)
-            counts[name.lower()] += number
-            spelled.setdefault(name.lower(), name)
+        for name, number in rows.annotate(Count("pk")):
+            spelled[_key(name)][tidy(name)] += number
     for name in kind.objects.filter(practice=practice).values_list("name", flat=True):
-        counts.pop(tidy(name).lower(), None)
+        spelled.pop(_key(name), None)
     longest = kind._meta.get_field("name").max_length
-    return [(spelled[key], number) for key, number in counts.most_common() if 0 < len(key) <= longest]
+    names = [(_best(spellings), spellings.total()) for spellings in spelled.values()]
+    return sorted(((name, rows) for name, rows in names if 0 < len(name) <= longest), key=lambda row: (-row[1], row[0]))
 
 
 def add_found(*, practice, kind, names):
@@ -127,6 +126,11 @@ def _hours_doubted(location, outcome):
     if at and location.opens_at and not location.opens_at <= at < location.closes_at:
         return [f"{location.name} is open from {location.opens_at:%-I:%M %p} to {location.closes_at:%-I:%M %p}: check the time."]
     return []
+
+
+def _best(spellings):
+    """The most frequent spelling, and rather one that is not all in capitals."""
+    return max(spellings, key=lambda name: (not name.isupper(), spellings[name], name))
 
 
 def _key(name):
