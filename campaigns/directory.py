@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch, Value
+from django.db.models import CharField, Count, Prefetch, Value
+from django.db.models.functions import Cast
 
 from patients.models import Appointment, Location, Patient, Provider, ProviderPlace, VisitType
 
@@ -23,10 +24,11 @@ class NameTaken(Exception):
 
 @dataclass(frozen=True)
 class Offered:
-    """Names to choose from when a visit is booked: (provider, specialty) pairs, and locations."""
+    """Names to choose from when a visit is booked: (provider, specialty), locations, and (visit type, minutes)."""
 
     providers: list
     locations: list
+    visit_types: list
 
 
 def tidy(name):
@@ -90,12 +92,17 @@ def put_aside(*, entry, is_active):
 
 def offered(*, practice):
     """The Offered of the practice, in one query: the call page asks for it."""
-    providers = Provider.objects.filter(practice=practice).active().order_by().values_list(Value("P"), "name", "specialty")
-    locations = Location.objects.filter(practice=practice).active().order_by().values_list(Value("L"), "name", Value(""))
-    rows = sorted(providers.union(locations, all=True), key=lambda row: row[1].lower())
+    columns = {Provider: "specialty", Location: Value(""), VisitType: Cast("minutes", CharField())}
+    first, *others = [
+        kind.objects.filter(practice=practice).active().order_by().values_list(Value(kind.__name__), "name", more)
+        for kind, more in columns.items()
+    ]
+    rows = sorted(first.union(*others, all=True), key=lambda row: row[1].lower())
+    of_kind = {kind: [row[1:] for row in rows if row[0] == kind.__name__] for kind in columns}
     return Offered(
-        providers=[(name, specialty) for sort, name, specialty in rows if sort == "P"],
-        locations=[name for sort, name, _ in rows if sort == "L"],
+        providers=of_kind[Provider],
+        locations=[name for name, _ in of_kind[Location]],
+        visit_types=of_kind[VisitType],
     )
 
 
@@ -107,11 +114,17 @@ def doubts(*, practice, outcome):
     said = []
     providers = {one.name.lower(): one for one in entries(practice=practice, kind=Provider) if one.is_active}
     locations = {one.name.lower(): one for one in Location.objects.filter(practice=practice).active()}
+    visit_types = {one.name.lower(): one for one in VisitType.objects.filter(practice=practice).active()}
     provider, location = providers.get(_key(outcome.provider)), locations.get(_key(outcome.location))
+    visit_type = visit_types.get(_key(outcome.visit_type))
     if providers and outcome.provider and provider is None:
         said.append(f"“{outcome.provider}” is not among the practice’s providers: check the name.")
     if locations and outcome.location and location is None:
         said.append(f"“{outcome.location}” is not among the practice’s locations: check the name.")
+    if visit_types and outcome.visit_type and visit_type is None:
+        said.append(f"“{outcome.visit_type}” is not among the practice’s visit types: check the name.")
+    if visit_type and visit_type.is_telehealth and not outcome.location:
+        return said
     if provider and location and (places := list(provider.places.all())) and location.pk not in {at.location_id for at in places}:
         said.append(f"{provider.name} sees patients at {_listed(at.location.name for at in places)}, not at {location.name}.")
     if location is None and not outcome.location and len(locations) == 1:

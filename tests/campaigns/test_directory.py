@@ -132,10 +132,12 @@ def test_names_are_offered_in_one_query(practice, other_practice, django_assert_
             Provider.objects.create(name=name, specialty="Retina")
         Provider.objects.create(name="Gone, Gus", is_active=False)
         Location.objects.create(name="Main Street")
+        VisitType.objects.create(name="Exam", minutes=45)
         with django_assert_num_queries(1):
             offered = directory.offered(practice=practice)
     assert offered.providers == [("Adams, Bo", "Retina"), ("Rivera, Carmen", "Retina")]
     assert offered.locations == ["Main Street"]
+    assert offered.visit_types == [("Exam", "45")]
 
 
 @pytest.mark.parametrize(
@@ -157,17 +159,52 @@ def test_names_are_offered_in_one_query(practice, other_practice, django_assert_
             "Main Street is closed on Saturdays: check the date."
         ]),
         ({"location": "Troy", "appointment_at": time(22, 0)}, []),
+        ({"visit_type": "exam"}, []),
+        ({"visit_type": "Check"}, ["“Check” is not among the practice’s visit types: check the name."]),
     ],
 )  # fmt: skip
 def test_what_is_odd_about_a_booking_is_said(inside, said, doubts):
     main = Location.objects.create(name="Main Street")
     Location.objects.create(name="Troy", opens_at=None, closes_at=None)
+    VisitType.objects.create(name="Exam")
     provider = Provider.objects.create(name="Rivera, Carmen")
     Provider.objects.create(name="Gone, Gus", is_active=False)
     ProviderPlace.objects.create(provider=provider, location=main)
     outcome = Outcome(**{"code": "DONE", "appointment_on": WEDNESDAY, "appointment_at": time(9, 30), **said})
 
     assert directory.doubts(practice=inside, outcome=outcome) == doubts
+
+
+def test_a_visit_by_video_needs_no_open_location(inside):
+    Location.objects.create(name="Main Street")
+    VisitType.objects.create(name="Tele check-in", is_telehealth=True)
+    late = {"code": "DONE", "appointment_on": WEDNESDAY, "appointment_at": time(19, 0)}
+
+    assert directory.doubts(practice=inside, outcome=Outcome(**late, visit_type="Tele check-in")) == []
+    assert directory.doubts(practice=inside, outcome=Outcome(**late)) == [
+        "Main Street is open from 8:00 AM to 5:00 PM: check the time."
+    ]
+
+
+def test_the_kind_of_visit_is_asked_for_where_there_are_any_and_kept(listed, agent, sign_in, url):
+    listed(1)
+    client = sign_in(agent)
+    client.post(url("next"))
+    lease = Lease.objects.get()
+    without = client.get(url("call")).content.decode()
+    VisitType.objects.create(name="Exam", minutes=45)
+    shown = client.get(url("call")).content.decode()
+    form = {
+        "code": "DONE", "phone_id": lease.patient.phones.first().pk, "appointment_on": "2026-12-02", "appointment_at": "09:30",
+        "provider": "Rivera", "visit_type": "Exam", "then": "stop", "matched": ["NAME", "PHONE"],
+    }  # fmt: skip
+    client.post(url("outcome", lease_id=lease.pk), form)
+    correcting = client.get(url("correct", attempt_id=CallAttempt.objects.get().pk)).content.decode()
+
+    assert "Kind of visit" not in without
+    assert '<option value="Exam" label="45 minutes"></option>' in shown
+    assert Appointment.objects.get().visit_type == "Exam"
+    assert 'value="Exam"' in correcting
 
 
 def test_a_practice_without_a_directory_doubts_nothing(inside):
