@@ -171,6 +171,7 @@ def _appointment(patient, disposition, outcome, ledger):
             at=outcome.appointment_at,
             provider=outcome.provider,
             location=outcome.location,
+            visit_type=outcome.visit_type,
             source=Appointment.Source.DESK,
         )
     )

@@ -46,7 +46,7 @@ def save_hours(*, practice, values, agreed, by):
         if any(getattr(stored, name) != values[name] for name in CLOCKS):
             _refuse_shutting_out(_draft(stored, values), rules_of(practice), agreed)
         _write(practice, values)
-    # Practices have no row history: they are read before a practice is known. Neither names nor patients stand here.
+    # Beside the history of the practice: whoever reads the log sees it too. Neither names nor patients stand here.
     log.info("calling hours of practice %s set to %s by user %s", practice.pk, _words(values), by.user_id)
     return True
 

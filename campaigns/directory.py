@@ -1,10 +1,11 @@
 """Locations, providers and visit types of a practice: kept by admins, found in its files, offered where a visit is booked."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Prefetch, Value
+from django.db.models import CharField, Count, Prefetch, Value
+from django.db.models.functions import Cast
 
 from patients.models import Appointment, Location, Patient, Provider, ProviderPlace, VisitType
 
@@ -23,10 +24,11 @@ class NameTaken(Exception):
 
 @dataclass(frozen=True)
 class Offered:
-    """Names to choose from when a visit is booked: (provider, specialty) pairs, and locations."""
+    """Names to choose from when a visit is booked: (provider, specialty), locations, and (visit type, minutes)."""
 
     providers: list
     locations: list
+    visit_types: list
 
 
 def tidy(name):
@@ -45,17 +47,16 @@ def entries(*, practice, kind):
 
 def found(*, practice, kind):
     """(name, rows) in the practice's visits and charts that no entry of the kind has, the most frequent first."""
-    counts, spelled = Counter(), {}
+    spelled = defaultdict(Counter)
     for model, column in FOUND_IN[kind]:
         rows = model.objects.filter(practice=practice).exclude(**{column: ""}).order_by().values_list(column)
-        for name, number in rows.annotate(number=Count("pk")).order_by("-number", column):
-            name = tidy(name)
-            counts[name.lower()] += number
-            spelled.setdefault(name.lower(), name)
+        for name, number in rows.annotate(Count("pk")):
+            spelled[_key(name)][tidy(name)] += number
     for name in kind.objects.filter(practice=practice).values_list("name", flat=True):
-        counts.pop(tidy(name).lower(), None)
+        spelled.pop(_key(name), None)
     longest = kind._meta.get_field("name").max_length
-    return [(spelled[key], number) for key, number in counts.most_common() if 0 < len(key) <= longest]
+    names = [(_best(spellings), spellings.total()) for spellings in spelled.values()]
+    return sorted(((name, rows) for name, rows in names if 0 < len(name) <= longest), key=lambda row: (-row[1], row[0]))
 
 
 def add_found(*, practice, kind, names):
@@ -91,12 +92,17 @@ def put_aside(*, entry, is_active):
 
 def offered(*, practice):
     """The Offered of the practice, in one query: the call page asks for it."""
-    providers = Provider.objects.filter(practice=practice).active().order_by().values_list(Value("P"), "name", "specialty")
-    locations = Location.objects.filter(practice=practice).active().order_by().values_list(Value("L"), "name", Value(""))
-    rows = sorted(providers.union(locations, all=True), key=lambda row: row[1].lower())
+    columns = {Provider: "specialty", Location: Value(""), VisitType: Cast("minutes", CharField())}
+    first, *others = [
+        kind.objects.filter(practice=practice).active().order_by().values_list(Value(kind.__name__), "name", more)
+        for kind, more in columns.items()
+    ]
+    rows = sorted(first.union(*others, all=True), key=lambda row: row[1].lower())
+    of_kind = {kind: [row[1:] for row in rows if row[0] == kind.__name__] for kind in columns}
     return Offered(
-        providers=[(name, specialty) for sort, name, specialty in rows if sort == "P"],
-        locations=[name for sort, name, _ in rows if sort == "L"],
+        providers=of_kind[Provider],
+        locations=[name for name, _ in of_kind[Location]],
+        visit_types=of_kind[VisitType],
     )
 
 
@@ -108,11 +114,17 @@ def doubts(*, practice, outcome):
     said = []
     providers = {one.name.lower(): one for one in entries(practice=practice, kind=Provider) if one.is_active}
     locations = {one.name.lower(): one for one in Location.objects.filter(practice=practice).active()}
+    visit_types = {one.name.lower(): one for one in VisitType.objects.filter(practice=practice).active()}
     provider, location = providers.get(_key(outcome.provider)), locations.get(_key(outcome.location))
+    visit_type = visit_types.get(_key(outcome.visit_type))
     if providers and outcome.provider and provider is None:
         said.append(f"“{outcome.provider}” is not among the practice’s providers: check the name.")
     if locations and outcome.location and location is None:
         said.append(f"“{outcome.location}” is not among the practice’s locations: check the name.")
+    if visit_types and outcome.visit_type and visit_type is None:
+        said.append(f"“{outcome.visit_type}” is not among the practice’s visit types: check the name.")
+    if visit_type and visit_type.is_telehealth and not outcome.location:
+        return said
     if provider and location and (places := list(provider.places.all())) and location.pk not in {at.location_id for at in places}:
         said.append(f"{provider.name} sees patients at {_listed(at.location.name for at in places)}, not at {location.name}.")
     if location is None and not outcome.location and len(locations) == 1:
@@ -127,6 +139,11 @@ def _hours_doubted(location, outcome):
     if at and location.opens_at and not location.opens_at <= at < location.closes_at:
         return [f"{location.name} is open from {location.opens_at:%-I:%M %p} to {location.closes_at:%-I:%M %p}: check the time."]
     return []
+
+
+def _best(spellings):
+    """The most frequent spelling, and rather one that is not all in capitals."""
+    return max(spellings, key=lambda name: (not name.isupper(), spellings[name], name))
 
 
 def _key(name):

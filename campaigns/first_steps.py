@@ -6,7 +6,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 
 from accounts.models import Membership
-from accounts.words import WEEKDAYS
+from accounts.templatetags.ui import weekday_names
 from patients.models import Location, Patient, Provider
 
 from . import scripts
@@ -87,7 +87,8 @@ def first_page(*, membership):
 
 
 def _details(practice):
-    there = ", ".join(filter(None, [practice.name, practice.specialty, practice.phone, practice.time_zone]))
+    zone = practice.time_zone.replace("_", " ")
+    there = ", ".join(filter(None, [practice.name, practice.specialty, practice.phone, zone]))
     return Step(
         title="Practice details",
         why="Agents say the name and the number to call back; the time zone decides when a day begins.",
@@ -115,7 +116,7 @@ def _directory(practice):
 
 
 def _hours(practice):
-    days = ", ".join(WEEKDAYS[day] for day in sorted(practice.call_days))
+    days = weekday_names(practice.call_days)
     per_day = "once" if practice.daily_call_cap == 1 else f"{practice.daily_call_cap} times"
     return Step(
         title="Calling hours",

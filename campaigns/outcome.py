@@ -35,6 +35,7 @@ class Outcome:
     appointment_at: time | None = None
     provider: str = ""
     location: str = ""
+    visit_type: str = ""
     callback_at: datetime | None = None
     callback_words: str = ""
     opt_out_number: bool | None = None
@@ -49,6 +50,8 @@ class Outcome:
         said = self.plain()
         if self.callback_words:
             del said["callback_at"]
+        if not self.visit_type:  # as it was before visits had one: a page sent again over an upgrade says the same
+            del said["visit_type"]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def plain(self):

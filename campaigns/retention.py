@@ -36,7 +36,7 @@ def rules(*, practice):
             "Rows and copy are deleted; the rows count as left out.",
             "waiting_rows_days",
         ),
-        Kept("Outcomes that were typed and not saved", f"{_days(drafts.KEPT.days)} after the last key", "It is deleted."),
+        Kept("Outcomes typed and not saved", f"{_days(drafts.KEPT.days)} after they were typed", "The text is deleted."),
         Kept(
             "What it takes to undo or correct an outcome",
             f"{round(taking_back.KEPT.total_seconds() / 3600)} hours after the call",

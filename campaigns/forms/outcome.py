@@ -17,7 +17,7 @@ TIME = {"type": "time"}
 WAITED = re.compile(r"[0-9]{1,5}")
 # Fields of the form by what a disposition requires; the rest of what was entered is left aside.
 ASKED = {
-    "APPOINTMENT": ("appointment_on", "appointment_at", "provider", "location"),
+    "APPOINTMENT": ("appointment_on", "appointment_at", "provider", "location", "visit_type"),
     "APPOINTED_ON": ("appointment_on",),
     "CALLBACK": ("callback_when",),
     "OPT_OUT": ("opt_out_number", "opt_out_words", "opt_out_scope"),
@@ -48,6 +48,12 @@ class OutcomeForm(forms.Form):
         required=False,
         max_length=120,
         widget=forms.TextInput({"list": "locations", "autocomplete": "off"}),
+    )
+    visit_type = forms.CharField(
+        label="Kind of visit",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput({"list": "visit-types", "autocomplete": "off"}),
     )
     callback_when = MomentField(label="When, on the patient’s clocks", required=False)
     opt_out_words = forms.CharField(

@@ -59,9 +59,7 @@ class PracticeForm(forms.Form):
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
         help_text=f"As in {EXAMPLE}; voicemail texts and scripts name it",
     )
-    time_zone = forms.ChoiceField(
-        label="Time zone", error_messages={"invalid_choice": "Choose a time zone of the list."}, help_text="Of the practice"
-    )
+    time_zone = forms.ChoiceField(label="Time zone", error_messages={"invalid_choice": "Choose a time zone of the list."})
     build_at = forms.TimeField(
         label="Call lists are built at",
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),

@@ -291,7 +291,7 @@ def test_more_agents_and_campaigns_need_no_more_queries(sign_in, supervisor, pra
 @pytest.mark.parametrize(
     ("who", "words", "link"),
     [
-        ("admin", "Start with your patients", "imports:list"),
+        ("admin", "Set the practice up first", "campaigns:setup"),
         ("supervisor", "Ask an admin of the practice to import", None),
     ],
 )
