@@ -22,12 +22,18 @@
     }
   }
 
-  // Whoever has an id is found by it wherever it stood, the others by their place.
+  // Whoever has an id is found by it wherever it stood, the others by their kind and order.
+  function counterpart(old, wanted, place) {
+    if (keyOf(wanted)) return [...old.children].find((child) => child.id === wanted.id);
+    let found = place;
+    while (found && !fits(found, wanted)) found = found.nextSibling;
+    return found;
+  }
+
   function morphChildren(old, fresh) {
     let place = old.firstChild;
     [...fresh.childNodes].forEach((wanted) => {
-      const named = keyOf(wanted) && [...old.children].find((child) => child.id === wanted.id);
-      const found = named || (place && fits(place, wanted) ? place : null);
+      const found = counterpart(old, wanted, place);
       if (!found) old.insertBefore(wanted, place);
       else {
         if (found !== place) (old.moveBefore || old.insertBefore).call(old, found, place);

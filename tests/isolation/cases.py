@@ -26,7 +26,8 @@ MOVE = {"move_id": "move_id"}
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
 SCRIPT = {"workflow": "REACTIVATION", "language": "en", "text": "Hello.", "seen": 0}
 ALERTS = {
-    "idle_alert_minutes": 5, "wrap_up_alert_minutes": 3, "break_alert_minutes": 45, "list_alert_patients": 20, "data_alert_days": 7,
+    "idle_alert_minutes": 5, "wrap_up_alert_minutes": 3, "break_alert_minutes": 45, "list_alert_patients": 20,
+    "data_alert_days": 7,
 }  # fmt: skip
 KEY = "00000000-0000-4000-8000-00000000000{}"
 MOMENT = {"callback_when": "2000-01-01 10:00"}  # past: refused, so that the page shows the callback
