@@ -158,7 +158,9 @@ def _absent(row, *, practice, now):
 
 
 def _dry(row, *, practice):
-    if row.spell is None or not row.member.is_agent or row.left >= practice.list_alert_patients:
+    """Somebody who calls now and soon has nobody left. Whose list was moved away for a break is not meant."""
+    calls = row.spell is not None and not row.spell.is_break and row.member.is_agent
+    if not calls or row.left >= practice.list_alert_patients:
         return None
     left = f"{row.left} patient{'' if row.left == 1 else 's'} left" if row.left else "nobody left"
     return Alert(

@@ -5,7 +5,7 @@
 
   const STALE_AFTER = 2;
 
-  const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.id : "");
+  const keyOf = (node) => node.id || "";
   const fits = (old, fresh) => old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);
 
   function copyAttributes(old, fresh) {
@@ -61,17 +61,16 @@
     region.pollMisses = isMissed ? (region.pollMisses || 0) + 1 : 0;
     const badge = document.querySelector(`[data-stale-of="${region.id}"]`);
     if (badge) badge.hidden = region.pollMisses < STALE_AFTER;
-    region.classList.toggle("is-stale", badge !== null && !badge.hidden);
+    if (badge) region.classList.toggle("is-stale", !badge.hidden);
   }
 
   function answer(event) {
     const { elt, xhr, successful } = event.detail;
     if (!elt.matches("[data-poll]")) return;
     elt.pollRuns = false;
-    const isSignedOut = xhr.responseURL.includes("/accounts/login/");
-    elt.pollEnded = isSignedOut;
-    note(elt, !successful || isSignedOut);
-    if (!successful || isSignedOut) return;
+    elt.pollEnded = xhr.responseURL.includes("/accounts/login/");
+    note(elt, !successful || elt.pollEnded);
+    if (!successful || elt.pollEnded) return;
     const before = keysOf(elt);
     const fresh = document.createElement(elt.nodeName);
     fresh.append(...new DOMParser().parseFromString(xhr.responseText, "text/html").body.childNodes);

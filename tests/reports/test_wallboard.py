@@ -41,7 +41,7 @@ def test_the_numbers_agree_with_the_rows_and_trends_stop_at_this_time_of_day(cam
         "Dials": ("20", "", ["+5 on yesterday", "as last Tuesday"], ""),
         "Contacts": ("6", "", ["+3 on yesterday", "+1 on last Tuesday"], ""),
         "Bookings": ("2", "of 4 for today", ["−1 on yesterday", "+1 on last Tuesday"], ""),
-        "Answer rate": ("60.0%", "12 of 20 dials", ["+20.0 pts on yesterday", "+10.0 pts on last Tuesday"], ""),
+        "Answer rate": ("60%", "12 of 20 dials", ["+20 pts on yesterday", "+10 pts on last Tuesday"], ""),
         "Callbacks due": ("2", "1 of them overdue", [], "danger"),
         "At work": ("1", "of 2 agents", [], ""),
     }
