@@ -113,9 +113,8 @@ def _rates(today, before):
     """Trends of the answer rate, in points."""
     rate = share(today.reached, today.dials)
     known = {against: share(then.reached, then.dials) for against, then in before.items()}
-    return tuple(
-        _trend(round(rate - then), against, " pts") for against, then in known.items() if None not in (rate, then)
-    )  # fmt: skip
+    apart = {against: round(rate - then) for against, then in known.items() if None not in (rate, then)}
+    return tuple(_trend(points, against, " pt" if abs(points) == 1 else " pts") for against, points in apart.items())
 
 
 def _trend(apart, against, unit=""):
