@@ -104,7 +104,7 @@ def floor(*, practice, viewer, everybody, now):
     listed, left = floor_counts.left_on_lists(practice=practice)
     rows = _rows(practice, by_agent, listed, now=now)
     promises = floor_counts.promises_at_risk(practice=practice, now=now)
-    late = [floor_alerts.of_promises(each, practice=practice) for each in promises]
+    late = [floor_alerts.of_promises(each, practice=practice, now=now) for each in promises]
     for row in rows:
         row.alerts = [alert for alert in late if alert.agent_id == row.member.pk]
         row.alerts += floor_alerts.of_agent(row, practice=practice, now=now)

@@ -44,19 +44,20 @@ def of_agent(row, *, practice, now):
     return [alert for alert in found if alert]
 
 
-def of_promises(promises, *, practice):
+def of_promises(promises, *, practice, now):
     """Callbacks of one owner that nobody has begun (floor_counts.Promises)."""
     at = _clock(promises.first_at, practice)
-    one = promises.count == 1
-    if promises.past:
-        words = f"{promises.past} past {'its' if promises.past == 1 else 'their'} minute, the first promised for {at}"
+    late = int((now - promises.first_at).total_seconds()) // 60
+    if promises.count == 1:
+        words = f"the callback of {at} is not begun" + (f", {late} min late" if promises.past else "")
     else:
-        words = f"due at {at}" if one else f"the first due at {at}"
+        words = f"{promises.count} callbacks are not begun, " + (f"{promises.past} late, " if promises.past else "")
+        words += f"the first of {at}"
     return Alert(
         key=f"callback {promises.owner_id}",
         tone="danger" if promises.past else "warn",
         icon="bell-ringing",
-        title=f"{promises.owner}: {promises.count} callback{'' if one else 's'} not begun, {words}",
+        title=f"{promises.owner}: {words}",
         short="Callback late" if promises.past else "Callback soon",
         advice="Ask the owner to start it, or give it to somebody who is free.",
         agent_id=promises.owner_id,
@@ -91,7 +92,7 @@ def stalled(*, campaign_left, open_places, someone_works, works_it):
     if waiting:
         return "BUILD", f"its list is empty, {waiting:,} of {total:,} open wait for the next build", "Rebuild today’s call lists."
     most = sorted(open_places, key=lambda place: -place.rows)[:2]
-    words = ", ".join(f"{place.rows:,} × {place.label[:1].lower()}{place.label[1:]}" for place in most)
+    words = ", ".join(f"{place.label[:1].lower()}{place.label[1:]} ({place.rows:,})" for place in most)
     return "BLOCKED", f"its list is empty; of {total:,} open: {words}", "Its page counts every reason, and what helps."
 
 
@@ -157,7 +158,9 @@ def _absent(row, *, practice, now):
 
 
 def _dry(row, *, practice):
-    if row.spell is None or not row.member.is_agent or row.left >= practice.list_alert_patients:
+    """Somebody who calls now and soon has nobody left. Whose list was moved away for a break is not meant."""
+    calls = row.spell is not None and not row.spell.is_break and row.member.is_agent
+    if not calls or row.left >= practice.list_alert_patients:
         return None
     left = f"{row.left} patient{'' if row.left == 1 else 's'} left" if row.left else "nobody left"
     return Alert(

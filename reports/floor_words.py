@@ -33,7 +33,7 @@ def _stayed(moved):
         LANGUAGE: f"whose language {moved.from_agent.name} speaks and the other doesn’t",
         CAMPAIGN: "of campaigns that name other agents",
     }
-    reasons = [f"{count:,} {words[reason]}" for reason, count in moved.stayed.items()]
+    reasons = [f"{moved.stayed[reason]:,} {why}" for reason, why in words.items() if reason in moved.stayed]
     return f"{sum(moved.stayed.values()):,} stay: {', '.join(reasons)}." if reasons else ""
 
 

@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 
 from campaigns import agent_state
-from campaigns.figures import DIALED, percent, share
+from campaigns.figures import DIALED, share
 from campaigns.models import CallAttempt, Callback
 
 from .floor import goal_of_day
@@ -61,7 +61,7 @@ def numbers(*, practice, now):
             _counts(today, before, "booked"), "success" if goal and today.booked >= goal else "",
         ),
         Number(
-            "Answer rate", "phone-check", percent(share(today.reached, today.dials)),
+            "Answer rate", "phone-check", _whole(share(today.reached, today.dials)),
             f"{intcomma(today.reached)} of {intcomma(today.dials)} dials", _rates(today, before),
         ),
         Number(
@@ -70,6 +70,11 @@ def numbers(*, practice, now):
         ),
         Number("At work", "users", intcomma(len(at_work)), f"of {intcomma(agents)} agents"),
     ]  # fmt: skip
+
+
+def _whole(rate):
+    """A rate to be read from afar: without a decimal."""
+    return "–" if rate is None else f"{rate:.0f}%"
 
 
 def _today(practice, now):
@@ -108,9 +113,8 @@ def _rates(today, before):
     """Trends of the answer rate, in points."""
     rate = share(today.reached, today.dials)
     known = {against: share(then.reached, then.dials) for against, then in before.items()}
-    return tuple(
-        _trend(round(rate - then, 1), against, " pts") for against, then in known.items() if None not in (rate, then)
-    )  # fmt: skip
+    apart = {against: round(rate - then) for against, then in known.items() if None not in (rate, then)}
+    return tuple(_trend(points, against, " pt" if abs(points) == 1 else " pts") for against, points in apart.items())
 
 
 def _trend(apart, against, unit=""):

@@ -139,7 +139,7 @@ class AlertsForm(forms.ModelForm):
             "wrap_up_alert_minutes": MINUTES,
             "break_alert_minutes": MINUTES,
             "list_alert_patients": "0 to 500; 0 switches this alert off.",
-            "data_alert_days": "1 to 365 days, by the newest import.",
+            "data_alert_days": "1 to 365 days, by the date of the newest data.",
         }
         error_messages = {
             **{

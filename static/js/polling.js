@@ -5,7 +5,7 @@
 
   const STALE_AFTER = 2;
 
-  const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.id : "");
+  const keyOf = (node) => node.id || "";
   const fits = (old, fresh) => old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);
 
   function copyAttributes(old, fresh) {
@@ -22,12 +22,18 @@
     }
   }
 
-  // Whoever has an id is found by it wherever it stood, the others by their place.
+  // Whoever has an id is found by it wherever it stood, the others by their kind and order.
+  function counterpart(old, wanted, place) {
+    if (keyOf(wanted)) return [...old.children].find((child) => child.id === wanted.id);
+    let found = place;
+    while (found && !fits(found, wanted)) found = found.nextSibling;
+    return found;
+  }
+
   function morphChildren(old, fresh) {
     let place = old.firstChild;
     [...fresh.childNodes].forEach((wanted) => {
-      const named = keyOf(wanted) && [...old.children].find((child) => child.id === wanted.id);
-      const found = named || (place && fits(place, wanted) ? place : null);
+      const found = counterpart(old, wanted, place);
       if (!found) old.insertBefore(wanted, place);
       else {
         if (found !== place) (old.moveBefore || old.insertBefore).call(old, found, place);
@@ -55,17 +61,16 @@
     region.pollMisses = isMissed ? (region.pollMisses || 0) + 1 : 0;
     const badge = document.querySelector(`[data-stale-of="${region.id}"]`);
     if (badge) badge.hidden = region.pollMisses < STALE_AFTER;
-    region.classList.toggle("is-stale", badge !== null && !badge.hidden);
+    if (badge) region.classList.toggle("is-stale", !badge.hidden);
   }
 
   function answer(event) {
     const { elt, xhr, successful } = event.detail;
     if (!elt.matches("[data-poll]")) return;
     elt.pollRuns = false;
-    const isSignedOut = xhr.responseURL.includes("/accounts/login/");
-    elt.pollEnded = isSignedOut;
-    note(elt, !successful || isSignedOut);
-    if (!successful || isSignedOut) return;
+    elt.pollEnded = xhr.responseURL.includes("/accounts/login/");
+    note(elt, !successful || elt.pollEnded);
+    if (!successful || elt.pollEnded) return;
     const before = keysOf(elt);
     const fresh = document.createElement(elt.nodeName);
     fresh.append(...new DOMParser().parseFromString(xhr.responseText, "text/html").body.childNodes);

@@ -19,7 +19,7 @@ from tests.conftest import make_member
 from tests.world import booked, call, enroll, make_campaign, make_patient, say, visited
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 26
+LIST_QUERIES = 27
 CALL_QUERIES = 25
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 

@@ -88,7 +88,8 @@ def hold(agent, enrollment):
 def fill(practice, *, small=False):
     """Put it all there. `small` makes short lists, where their length does not matter. Returns name → Membership."""
     heartbeats()
-    leader = make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
+    leader = practice.memberships.filter(role="SUPERVISOR").first()
+    leader = leader or make_member(practice, "Sam Supervisor", Membership.Role.SUPERVISOR)
     members = {name: practice.memberships.filter(user__full_name=name).first() for name in AGENTS}
     members = {name: member or make_member(practice, name, supervisor=leader) for name, member in members.items()}
     with tenancy.practice(practice.pk):
