@@ -6,7 +6,12 @@ from campaigns.models import Enrollment
 
 register = template.Library()
 ClosedAs = Enrollment.ClosedAs
-TONES = {"Open": "info", ClosedAs.WON.label: "success", ClosedAs.ALREADY_BOOKED.label: "success", ClosedAs.OPTED_OUT.label: "danger"}
+TONES = {
+    "Open": "info",
+    ClosedAs.WON.label: "success",
+    ClosedAs.ALREADY_BOOKED.label: "success",
+    ClosedAs.OPTED_OUT.label: "danger",
+}
 ICONS = {"Open": "phone", ClosedAs.OPTED_OUT.label: "phone-off"}
 
 

@@ -142,7 +142,7 @@ def test_the_title_names_page_and_practice(sign_in, practice, admin):
     assert title(sign_in(admin).get(users_url(practice))) == "Users · Bayview Eye"
 
 
-LEAD_PAGES = {"Dashboard", "Agents’ day", "Campaigns", "Number repair", "Doubles", "Scripts"}
+LEAD_PAGES = {"Dashboard", "Tracker", "Agents’ day", "Campaigns", "Number repair", "Doubles", "Scripts"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from accounts import api_tokens, clock, tenancy
 from accounts.models import ApiToken, Membership
 from campaigns import plan, script_versions
 from campaigns.merging import merge
-from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease
+from campaigns.models import BulkChange, CalendarDay, CallAttempt, Callback, HoursRule, Lease, SavedView
 from imports import running
 from imports.intake import receive
 from imports.models import FileImport, ImportRow
@@ -89,6 +89,7 @@ class World:
         self._double(mark)
         self._calling_rules(mark)
         self._script(mark)
+        self._tracker(mark, first)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -128,6 +129,15 @@ class World:
             if words == "said":
                 script_versions.approve(version=version, by=self.admin, now=self.now)
         self.script_version_id = version.pk
+
+    def _tracker(self, mark, enrollment):
+        """A view that is shared, and a change that was carried out a moment ago."""
+        view = SavedView.objects.create(owner=self.supervisor, name=f"{mark}view", is_shared=True, saved_at=self.now)
+        change = BulkChange.objects.create(
+            action="REASSIGN", enrollment_ids=[enrollment.pk], made_by=self.supervisor, chosen_at=self.now, done_at=self.now,
+            to_agent=self.agent, done=1,
+        )  # fmt: skip
+        self.view_id, self.bulk_change_id = view.pk, change.pk
 
     def _double(self, mark):
         """Two pairs to decide on, and one that was merged."""
