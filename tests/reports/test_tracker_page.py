@@ -136,7 +136,7 @@ WRONG = [
     "campaign=99999", "campaign=x", "campaign=%00", "campaign=999999999999999999999999", "agent=0", "state=WONDER", "outcome=%F0",
     "attempts=-1", "blocked=x", "priority=1", "language=xx", "enrolled_from=2026-02-30", "enrolled_from=0001-01-01",
     "enrolled_to=9999-12-31", "called_from=x", "enrolled_from=2026-11-01&enrolled_to=2026-10-01", "sort=e.id", "sort=--name",
-    "density=x",
+    "density=x", "columns=%00",
 ]  # fmt: skip
 
 
@@ -148,9 +148,7 @@ def test_what_an_address_says_wrongly_is_told_and_left_out(world, sign_in, super
     assert len(response.context["asked"].problems) == 1
 
 
-@pytest.mark.parametrize(
-    "address", ["columns=x,,mrn", "columns=%00", "page=x", "page=-3", "page=99999999999999999999", "page=%00", "x=1"]
-)
+@pytest.mark.parametrize("address", ["columns=x,,mrn", "page=x", "page=-3", "page=99999999999999999999", "page=%00", "x=1"])
 def test_unknown_columns_and_pages_are_taken_for_the_usual_ones(world, sign_in, supervisor, url, address):
     assert sign_in(supervisor).get(f"{url}?{address}").status_code == 200
 
@@ -276,7 +274,7 @@ def test_who_neither_owns_nor_administers_a_shared_view_does_not_delete_it(pract
     with tenancy.practice(practice.pk):
         view = SavedView.objects.create(owner=admin, name="All", is_shared=True, saved_at=NOW)
     response = sign_in(supervisor).post(page_of(practice, "view_delete", view.pk))
-    assert (response.status_code, SavedView.objects is not None) == (422, True)
+    assert response.status_code == 422
     assert "Only its owner or an admin deletes a shared view." in text(response)
 
 
