@@ -9,8 +9,8 @@ from .models import Membership
 Role = Membership.Role
 
 
-def role_required(*roles):
-    """Let members with one of these roles in; others of the practice get a 403 that says so.
+def role_required(*roles, says=""):
+    """Let members with one of these roles in; others of the practice get a 403 that says so, in the words of `says` if any.
 
     The roles stand on the view as `required_roles`, so that the isolation sweep can check every page against them.
     """
@@ -19,7 +19,7 @@ def role_required(*roles):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if request.membership.role not in roles:
-                raise PermissionDenied
+                raise PermissionDenied(says)
             return view(request, *args, **kwargs)
 
         guarded.required_roles = frozenset(roles)

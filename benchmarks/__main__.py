@@ -8,7 +8,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 django.setup()
 
-from benchmarks import desk_cycle, import_csv, next_patient, patient_search, queue_rebuild, why_counts  # noqa: E402
+from benchmarks import (  # noqa: E402
+    desk_cycle,
+    import_csv,
+    next_patient,
+    patient_search,
+    queue_rebuild,
+    tracker_export,
+    why_counts,
+)
 
 BENCHMARKS = {
     "import_csv": import_csv.run,
@@ -17,6 +25,7 @@ BENCHMARKS = {
     "why_counts": why_counts.run,
     "desk_cycle": desk_cycle.run,
     "patient_search": patient_search.run,
+    "tracker_export": tracker_export.run,
 }
 
 names = sys.argv[1:] or list(BENCHMARKS)

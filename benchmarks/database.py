@@ -55,7 +55,7 @@ def make_practices(*, count, patients):
     Every rule has somebody to hold back: a few in a hundred opted out, are booked, cool down, were called this week, have
     no number, wait for a callback or a decision on a double; three in a hundred share a number with somebody.
     """
-    practices = [_practice(f"bench-{number}", patients=patients) for number in range(count)]
+    practices = [make_practice(f"bench-{number}", patients=patients) for number in range(count)]
     analyze()
     for practice in practices:
         with inside(practice.pk):
@@ -83,7 +83,8 @@ def analyze():
         cursor.execute("VACUUM ANALYZE")
 
 
-def _practice(slug, *, patients):
+def make_practice(slug, *, patients):
+    """A practice of so many patients with numbers and visits, twenty agents and three campaigns that nobody is in yet."""
     practice = Practice.objects.create(slug=slug, name=slug, time_zone="America/New_York")
     with inside(practice.pk):
         create_defaults(practice=practice)

@@ -106,7 +106,8 @@ def undo(*, change, by, now):
     if change.undone_at:
         return change
     if not change.may_be_undone(now=now):
-        raise BulkRefused(f"A change can be undone for {UNDO_WITHIN.total_seconds() / 3600:.0f} hours. Nothing was changed.")
+        hours = UNDO_WITHIN.total_seconds() / 3600
+        raise BulkRefused(f"There is nothing to undo: changes can be undone for {hours:.0f} hours.")
     newest = QueueBuild.objects.newest()
     build = newest.pk if newest else None
     _run(bulk_sql.undo(change.action), change, {"now": now, "by": by.pk, "newest_build": build, "done_at": change.done_at})

@@ -3,9 +3,11 @@
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from math import ceil
 from urllib.parse import urlencode
 
-from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connection
 
 from accounts.planner import room_for_hashes
@@ -79,6 +81,13 @@ class Row:
     cells: list[tuple[Column, str | int | date | None]]
 
 
+class RowsPage(Page):
+    """A page whose end is where its rows end, also where it is the last that can be opened."""
+
+    def end_index(self):
+        return self.start_index() + len(self.object_list) - 1
+
+
 class Rows(Paginator):
     """The rows that match, in pages of a hundred, of which the first hundred can be opened."""
 
@@ -87,50 +96,30 @@ class Rows(Paginator):
         self.condition = condition(choice=arrangement.choice, practice=practice, now=now)
         super().__init__(None, ROWS)
 
-    @property
+    @cached_property
     def count(self):
-        if "counted" not in self.__dict__:
-            with connection.cursor() as cursor:
-                room_for_hashes(cursor)
-                cursor.execute(tracker_sql.count(self.condition), self.condition.params)
-                self.counted = cursor.fetchone()[0]
-        return self.counted
+        with connection.cursor() as cursor:
+            room_for_hashes(cursor)
+            cursor.execute(tracker_sql.count(self.condition), self.condition.params)
+            return cursor.fetchone()[0]
 
     @property
-    def is_cut(self):
-        """Whether there are more rows than pages to open."""
-        return self.count > self.openable
-
-    pages_openable = PAGES
+    def num_pages(self):
+        return min(max(ceil(self.count / self.per_page), 1), PAGES)
 
     @property
     def openable(self):
-        """How many rows can be paged through."""
-        return ROWS * PAGES
-
-    def validate_number(self, number):
-        if super().validate_number(number) > PAGES:
-            raise EmptyPage("that far back the list has to be narrowed")
-        return int(number)
+        """How many rows can be paged through, where that is not all; else None."""
+        return self.per_page * PAGES if self.count > self.per_page * PAGES else None
 
     def page(self, number):
         number = self.validate_number(number)
-        return self._get_page(self._rows((number - 1) * ROWS), number, self)
-
-    def get_page(self, number):
-        """The page asked for; the first one for what is none, the last that can be opened for one beyond."""
-        try:
-            return self.page(number)
-        except EmptyPage:
-            is_beyond = number.isdecimal() and int(number[:9]) > 0
-            return self.page(min(self.num_pages, PAGES) if is_beyond else 1)
-        except ValueError:
-            return self.page(1)
+        return RowsPage(self._rows((number - 1) * self.per_page), number, self)
 
     def _rows(self, offset):
         columns, practice = self.arrangement.shown, self.practice
         statement = tracker_sql.page(condition=self.condition, columns=columns, sort=self.arrangement.sort)
-        params = self.condition.params | moment(practice=practice, now=self.now) | {"limit": ROWS, "offset": offset}
+        params = self.condition.params | moment(practice=practice, now=self.now) | {"limit": self.per_page, "offset": offset}
         with on_clocks_of(practice) as cursor:
             cursor.execute(statement, params)
             found = cursor.fetchall()

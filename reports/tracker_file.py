@@ -25,17 +25,16 @@ TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-o
 SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
 # A cell that starts so, also after spaces or quotes, is run as a formula by spreadsheet programs; full-width signs, too.
 FORMULA = r"""^[\s"'']*([-=+@＝＋－＠]|[\t\r])"""
-PLACED = {DATE: "YYYY-MM-DD", MOMENT: "YYYY-MM-DD HH24:MI"}
 WIDTHS = {DATE: 11, MOMENT: 16, NUMBER: 8, LONG: 48}
 
 
 def safe(column):
     """The expression of a column in a file: text can't act as a formula, dates are written one way."""
-    if column.kind == NUMBER:
+    if column.kind == MOMENT:
+        return f"to_char({column.value}, 'YYYY-MM-DD HH24:MI')"
+    if column.kind in (DATE, NUMBER):
         return column.value
-    if column.kind in PLACED:
-        return f"to_char({column.value}, '{PLACED[column.kind]}')"
-    return f"CASE WHEN {column.value} ~ '{FORMULA}' THEN '''' || {column.value} ELSE {column.value} END"
+    return f"CASE WHEN {column.value} ~ '{FORMULA}' THEN '''' || {column.value} ELSE nullif({column.value}, '') END"
 
 
 def written(*, kind, practice, arrangement, by, page, now):

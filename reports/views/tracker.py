@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
-from accounts.access import admin_required, supervisor_required
+from accounts.access import Role, role_required, supervisor_required
 from campaigns import bulk
 from campaigns.models import BulkChange, SavedView
 
@@ -19,6 +19,9 @@ from ..tracker_columns import others
 
 # What the address says besides the arrangement.
 BESIDE = {"view", "page"}
+export_required = role_required(
+    Role.ADMIN, says="Only admins take rows of patients along as a file. Ask one of your practice for it."
+)
 
 
 class Asked:
@@ -77,13 +80,13 @@ def tracker_columns(request, practice_slug):
 
 
 @require_safe
-@admin_required
+@export_required
 def tracker_csv(request, practice_slug):
     return _file(request, tracker_file.CSV)
 
 
 @require_safe
-@admin_required
+@export_required
 def tracker_xlsx(request, practice_slug):
     return _file(request, tracker_file.XLSX)
 

@@ -36,6 +36,8 @@ ENTRIES = {
     "provider": {"name": "Sweep"},
     "visit_type": {"name": "Sweep", "minutes": 30},
 }
+VIEW = {"view_id": "view_id"}
+BULK_CHANGE = {"change_id": "bulk_change_id"}
 
 FILTERS = {"campaign": "campaign_id", "agent": "membership_id"}
 DESK = {"dial_link": "tel:{number}", "wrap_up_hint_seconds": 60, "correction_minutes": 120}
@@ -198,6 +200,18 @@ CASES = {
     "reports:wallboard_now": Case(),
     "reports:mails": Case(form={"daily": "on"}, methods=("get", "post")),
     "reports:mail_now": Case(form={"kind": "DAILY"}, methods=("post",)),
+    "reports:tracker": Case(data={"campaign": "campaign_id", "agent": "membership_id", "view": "view_id"}),
+    "reports:tracker_columns": Case(form={"shown": ["mrn"], "density": "COMPACT"}, methods=("post",)),
+    "reports:tracker_csv": Case(),
+    "reports:tracker_xlsx": Case(),
+    "reports:view_new": Case(form={"name": "Sweep"}, methods=("post",)),
+    "reports:view_rename": Case(VIEW, form={"name": "Sweep"}, methods=("post",)),
+    "reports:view_update": Case(VIEW, methods=("post",)),
+    "reports:view_delete": Case(VIEW, methods=("post",)),
+    "reports:tracker_activity": Case(),
+    "reports:bulk_choose": Case(data={"ids": "enrollment_id"}, form={"action": "PRIORITY"}, methods=("post",)),
+    "reports:bulk_change": Case(BULK_CHANGE, {"to_agent": "membership_id"}, methods=("get", "post")),
+    "reports:bulk_undo": Case(BULK_CHANGE, methods=("post",)),
     "imports:list": Case(),
     "imports:new": Case(methods=("get", "post")),
     "imports:profiles": Case(),
@@ -370,6 +384,18 @@ ROLES = {
     "reports:wallboard_now": LEADS,
     "reports:mails": LEADS,
     "reports:mail_now": LEADS,
+    "reports:tracker": LEADS,
+    "reports:tracker_columns": LEADS,
+    "reports:tracker_csv": {ADMIN},
+    "reports:tracker_xlsx": {ADMIN},
+    "reports:view_new": LEADS,
+    "reports:view_rename": LEADS,
+    "reports:view_update": LEADS,
+    "reports:view_delete": LEADS,
+    "reports:tracker_activity": LEADS,
+    "reports:bulk_choose": LEADS,
+    "reports:bulk_change": LEADS,
+    "reports:bulk_undo": LEADS,
     "imports:list": {ADMIN},
     "imports:new": {ADMIN},
     "imports:profiles": {ADMIN},

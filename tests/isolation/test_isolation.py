@@ -88,6 +88,8 @@ def test_every_page_that_shows_a_patient_is_recorded(sign_in, own, role):
         ("agent", "campaigns:callbacks", "ownmarkpromised"),
         ("supervisor", "campaigns:patient", "ownmarkpatient"),
         ("supervisor", "campaigns:number_repair", "ownmarknumberless"),
+        ("supervisor", "reports:tracker", "ownmarkpatient"),
+        ("admin", "reports:tracker_csv", "ownmarkpatient"),
         ("supervisor", "campaigns:build_change", "ownmarkpatient"),
         ("supervisor", "campaigns:doubles", "ownmarkabsorbed"),
         ("supervisor", "campaigns:double", "ownmarkdouble"),

@@ -11,7 +11,7 @@ from accounts.models import ApiToken, Membership
 from campaigns import campaign_drafts, desk_messages, plan, script_versions
 from campaigns.forms.campaign import as_typed
 from campaigns.merging import merge
-from campaigns.models import CalendarDay, CallAttempt, Callback, HoursRule, Lease, WorkMove
+from campaigns.models import BulkChange, CalendarDay, CallAttempt, Callback, HoursRule, Lease, SavedView, WorkMove
 from imports import running
 from imports.intake import receive
 from imports.models import FileImport, ImportProfile, ImportRow
@@ -96,6 +96,7 @@ class World:
         self._calling_rules(mark)
         self._script(mark)
         self._drafts(mark)
+        self._tracker(mark, first)
         self.patient_id, self.campaign_id, self.import_id = self.patient.pk, self.campaign.pk, self.file_import.pk
         self.enrollment_id, self.lease_id = first.pk, self.lease.pk
         phone = self.patient.phones.first()
@@ -169,6 +170,15 @@ class World:
             if words == "said":
                 script_versions.approve(version=version, by=self.admin, now=self.now)
         self.script_version_id = version.pk
+
+    def _tracker(self, mark, enrollment):
+        """A view that is shared, and a change that was carried out a moment ago."""
+        view = SavedView.objects.create(owner=self.supervisor, name=f"{mark}view", is_shared=True, saved_at=self.now)
+        change = BulkChange.objects.create(
+            action="REASSIGN", enrollment_ids=[enrollment.pk], made_by=self.supervisor, chosen_at=self.now, done_at=self.now,
+            to_agent=self.agent, done=1,
+        )  # fmt: skip
+        self.view_id, self.bulk_change_id = view.pk, change.pk
 
     def _double(self, mark):
         """Two pairs to decide on, and one that was merged."""
