@@ -5,6 +5,8 @@ from django.db import transaction
 
 from accounts.models import Practice
 
+from . import call_totals
+
 COLUMNS = (
     "name",
     "specialty",
@@ -36,9 +38,5 @@ def save(*, practice, values, zone_agreed, by):
         if changed:
             stored.save(update_fields=changed)
         if "time_zone" in changed:
-            _follow_the_zone(stored)
+            call_totals.rebuild(practice=stored)
     return changed
-
-
-def _follow_the_zone(practice):
-    """What is kept by the practice's dates and has to follow another calendar is made anew here, in the same transaction."""

@@ -8,12 +8,12 @@ from accounts import clock
 from accounts.access import supervisor_required
 from patients.wishes import clock as wall_clock
 
-from .. import campaign_setup, campaign_words, dry_run
+from .. import campaign_return, campaign_setup, campaign_words, dry_run
 from ..calling_reach import reached as people_reached
 from ..campaign_examples import examples
 from ..forms.campaign import NAME_TAKEN, PARTS, CampaignForm
 from ..models import Campaign
-from ..preview import preview, tonight
+from ..preview import preview, to_call, tonight
 from ..script_preview import of_campaign
 from ..staffing import staffing
 
@@ -83,6 +83,9 @@ def beside(request, form, part):
         hours = (wall_clock(practice.calls_open), wall_clock(practice.calls_close))
         reached = people_reached(practice=practice, own_hours=form.instance.own_hours)
         return {"practice_hours": hours, "reached": None if wrong & set(PARTS["hours"]) else reached}
+    if part == "cost" and form.rule_is_complete and not wrong & set(PARTS["cost"]):
+        patients = to_call(campaign=form.instance, on=today(request)).count()
+        return {"expected": campaign_return.expected(campaign=form.instance, patients=patients)}
     return {}
 
 

@@ -19,7 +19,7 @@ from .campaign_edit import answer_dry_run, answer_examples, beside, to_saved, to
 
 ORDER = list(STEPS)
 FIRST, LAST = ORDER[0], ORDER[-1]
-BESIDE = ("rules", "script", "agents", "hours")
+BESIDE = ("rules", "script", "agents", "hours", "cost")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from accounts.models import Membership
 from audit.models import AccessEvent
 from campaigns import campaign_drafts, changes, next_call, plan
 from campaigns.campaign_examples import examples
+from campaigns.forms.campaign import PARTS
 from campaigns.models import Campaign, CampaignDraft, Enrollment
 from campaigns.preview import preview, to_call
 from campaigns.staffing import staffing
@@ -191,6 +192,16 @@ def test_hours_in_which_the_law_lets_nobody_be_called_are_refused(web, url, prac
     assert beside.context["reached"] == (1, 2)
 
 
+def test_what_the_campaign_should_bring_stands_beside_its_costs(web, url, overdue):
+    draft_id = begin(web, url, filled())
+    costs = {name: filled()[name] for name in PARTS["cost"] if name in filled()}
+    told = web.post(url("new_beside", draft_id=draft_id, step="cost"), costs).context["expected"]
+    cheap = web.post(url("new_beside", draft_id=draft_id, step="cost"), costs | {"revenue_per_visit": "0"}).context["expected"]
+    wrong = web.post(url("new_beside", draft_id=draft_id, step="cost"), costs | {"expected_show_rate": "101"}).context
+    assert told.startswith("At these rates 2 patients take 1 agent")
+    assert ("$0 for" in cheap, "$0 for" in told, "expected" in wrong) == (True, False, False)
+
+
 def test_hostile_input_gets_an_answer(web, url, practice):
     draft_id = begin(web, url, filled())
     for step in STEPS:
@@ -198,13 +209,13 @@ def test_hostile_input_gets_an_answer(web, url, practice):
         for form in ({}, {"to": "nowhere"}, dict.fromkeys(filled(), "\x00" * 3 + "9" * 5000) | {"to": "review"}):
             assert web.post(address, form).status_code in (302, 422)
         assert web.get(address).status_code == 200
-    for step in ("rules", "script", "agents", "hours"):
+    for step in ("rules", "script", "agents", "hours", "cost"):
         assert web.post(url("new_beside", draft_id=draft_id, step=step), {"kind": "\0", "agents": ["x"]}).status_code == 200
     assert web.post(url("new_examples", draft_id=draft_id), {}).status_code == 200
     assert web.post(url("new_create", draft_id=draft_id)).status_code == 422
     for step in ("nowhere", "9"):
         assert web.get(url("new_step", draft_id=draft_id, step=step)).status_code == 404
-    assert web.post(url("new_beside", draft_id=draft_id, step="cost")).status_code == 404
+    assert web.post(url("new_beside", draft_id=draft_id, step="kind")).status_code == 404
     assert stored(practice) == []
 
 
