@@ -31,19 +31,19 @@ SUMS = """
 WITH rows AS (
     SELECT {total}, dials, reached, right_party, booked, booked_by_dial, converted, handled FROM campaigns_calltotal
     WHERE practice_id = %(practice)s AND kind = '{kind}' AND first_on >= %({kind}_first)s AND first_on < %({kind}_after)s
-    UNION ALL
-    SELECT {call}, d.one, d.one * is_reached::int, d.one * is_right_party::int, is_success::int, d.one * is_success::int,
-           d.one * (is_success AND is_right_party)::int, d.one * (ended_at - started_at)
-    FROM campaigns_callattempt CROSS JOIN LATERAL (SELECT (source <> 'RING_BACK')::int AS one) d
-    WHERE practice_id = %(practice)s AND (ended_at >= %(starts_at)s AND ended_at < %({kind}_begins)s
-        OR ended_at >= greatest(%({kind}_ends)s, %(starts_at)s) AND ended_at <= %(ends_at)s)
+    UNION ALL {rest} AND ended_at >= %(starts_at)s AND ended_at < least(%({kind}_begins)s, %(ends_at)s)
+    UNION ALL {rest} AND ended_at >= greatest(%({kind}_ends)s, %(starts_at)s) AND ended_at <= %(ends_at)s
 )
 """
+REST = """SELECT {call}, d.one, d.one * is_reached::int, d.one * is_right_party::int, is_success::int, d.one * is_success::int,
+           d.one * (is_success AND is_right_party)::int, d.one * (ended_at - started_at)
+    FROM campaigns_callattempt CROSS JOIN LATERAL (SELECT (source <> 'RING_BACK')::int AS one) d
+    WHERE practice_id = %(practice)s"""
 ALL_SUMS = "sum(dials), sum(reached), sum(right_party), sum(booked), sum(booked_by_dial), sum(converted), sum(handled)"
 
 
 def _sums(kind, total, call, answer):
-    return SUMS.format(kind=kind, total=total, call=call) + answer
+    return SUMS.format(kind=kind, total=total, rest=REST.format(call=call)) + answer
 
 
 DAY = "(ended_at AT TIME ZONE 'America/New_York')::date AS key"

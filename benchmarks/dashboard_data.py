@@ -208,7 +208,8 @@ STATEMENTS = {
         )
         SELECT c.id, c.practice_id, c.enrollment_id, c.campaign_id, c.patient_id, c.agent_id, c.number, '+12125550100', d.id,
                d.code, d.is_reached, d.is_right_party, d.is_success, CASE WHEN c.rang_back THEN 'RING_BACK' ELSE 'QUEUE' END,
-               c.location, h.hour, c.ended_at - (20 + c.dice %% 200) * interval '1 second', c.ended_at, '', CASE WHEN c.won THEN c.id END,
+               c.location, h.hour, c.ended_at - (20 + c.dice %% 200) * interval '1 second', c.ended_at, '',
+               CASE WHEN c.won THEN c.id END,
                gen_random_uuid(), ''
         FROM bench_call c
         CROSS JOIN LATERAL (
