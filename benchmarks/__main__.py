@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
 django.setup()
 
 from benchmarks import (  # noqa: E402
+    dashboard_10m,
     desk_cycle,
     import_csv,
     next_patient,
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "why_counts": why_counts.run,
     "desk_cycle": desk_cycle.run,
     "patient_search": patient_search.run,
+    "dashboard_10m": dashboard_10m.run,
     "tracker_export": tracker_export.run,
 }
 

@@ -12,6 +12,7 @@ from psycopg2.extras import execute_values
 from accounts.models import Membership, Practice, User
 from accounts.tenancy import practice as inside
 from campaigns.models import Campaign
+from campaigns.models.call_total import SUM_UP
 from dispositions.defaults import create_defaults
 
 from .database import NOW
@@ -22,7 +23,7 @@ SHARE_OF_LARGE = 5
 DAYS = 730
 TABLES = (
     "patients_patient", "patients_phonenumber", "patients_appointment", "campaigns_enrollment", "campaigns_callattempt",
-    "dispositions_disposition",
+    "campaigns_callback", "campaigns_calltotal", "dispositions_disposition",
 )  # fmt: skip
 
 
@@ -135,7 +136,8 @@ STATEMENTS = {
     "patients": """
         INSERT INTO patients_patient (
             id, practice_id, mrn, first_name, middle_name, last_name, name_key, sex, language, email, address, city, state,
-            zip_code, zone_key, provider, is_deceased, is_inactive, is_test, voicemail_allowed, emr_note, created_at, source_data_on
+            zip_code, zone_key, provider, is_deceased, is_inactive, is_test, voicemail_allowed, emr_note, created_at,
+            source_data_on
         )
         SELECT s.first_patient + n - 1, s.practice_id, n::text, 'First' || n, '', 'Last', 'last first' || n, '', 'en', '', '', '',
                'NY', '10001', 'America/New_York@NY', '', false, false, false, true, '', now(), date '2026-11-16'
@@ -144,7 +146,8 @@ STATEMENTS = {
     "numbers": f"""
         INSERT INTO patients_phonenumber (practice_id, patient_id, e164, extension, kind, position, state)
         SELECT practice_id, id, '+1212' || lpad((id % 10000000)::text, 7, '0'), '', 'MOBILE', 1,
-               CASE {_dice("id", 2, 20)} WHEN 0 THEN 'WRONG' WHEN 1 THEN 'DISCONNECTED' WHEN 2 THEN 'VERIFIED' ELSE 'UNVERIFIED' END
+               CASE {_dice("id", 2, 20)} WHEN 0 THEN 'WRONG' WHEN 1 THEN 'DISCONNECTED' WHEN 2 THEN 'VERIFIED'
+                    ELSE 'UNVERIFIED' END
         FROM patients_patient
     """.replace("% 10000000", "%% 10000000").replace("% 20", "%% 20"),
     "enrollments": f"""
@@ -203,9 +206,10 @@ STATEMENTS = {
             id, practice_id, enrollment_id, campaign_id, patient_id, agent_id, number, e164, disposition_id, outcome, is_reached,
             is_right_party, is_success, source, location, patient_hour, started_at, ended_at, note, appointment_id, key, body_hash
         )
-        SELECT c.id, c.practice_id, c.enrollment_id, c.campaign_id, c.patient_id, c.agent_id, c.number, '+12125550100', d.id, d.code,
-               d.is_reached, d.is_right_party, d.is_success, CASE WHEN c.rang_back THEN 'RING_BACK' ELSE 'QUEUE' END, c.location,
-               h.hour, c.ended_at - (20 + c.dice %% 200) * interval '1 second', c.ended_at, '', CASE WHEN c.won THEN c.id END,
+        SELECT c.id, c.practice_id, c.enrollment_id, c.campaign_id, c.patient_id, c.agent_id, c.number, '+12125550100', d.id,
+               d.code, d.is_reached, d.is_right_party, d.is_success, CASE WHEN c.rang_back THEN 'RING_BACK' ELSE 'QUEUE' END,
+               c.location, h.hour, c.ended_at - (20 + c.dice %% 200) * interval '1 second', c.ended_at, '',
+               CASE WHEN c.won THEN c.id END,
                gen_random_uuid(), ''
         FROM bench_call c
         CROSS JOIN LATERAL (
@@ -219,11 +223,24 @@ STATEMENTS = {
         ORDER BY c.id
     """,
     "what they made of the enrollments": """
-        UPDATE campaigns_enrollment e SET attempts_made = c.dials, last_attempt_at = c.last_at, last_outcome = 'NOANS'
+        UPDATE campaigns_enrollment e SET attempts_made = c.dials, last_attempt_at = c.last_at, last_outcome = 'NOANS',
+            first_dialed_at = c.dialed_at, first_reached_at = c.reached_at, first_booked_at = c.booked_at
         FROM (
-            SELECT enrollment_id, count(*) FILTER (WHERE NOT rang_back) AS dials, max(ended_at) AS last_at
-            FROM bench_call GROUP BY enrollment_id
+            SELECT enrollment_id, count(*) FILTER (WHERE source <> 'RING_BACK') AS dials, max(ended_at) AS last_at,
+                   min(ended_at) FILTER (WHERE source <> 'RING_BACK') AS dialed_at,
+                   min(ended_at) FILTER (WHERE source <> 'RING_BACK' AND is_reached) AS reached_at,
+                   min(ended_at) FILTER (WHERE is_success) AS booked_at
+            FROM campaigns_callattempt GROUP BY enrollment_id
         ) c
         WHERE c.enrollment_id = e.id
     """,
+    "promises": f"""
+        INSERT INTO campaigns_callback (
+            practice_id, enrollment_id, patient_id, owner_id, due_at, window_ends_at, status, created_at, settled_at
+        )
+        SELECT practice_id, enrollment_id, patient_id, agent_id, ended_at + interval '1 day', ended_at + interval '25 hours',
+               (ARRAY['KEPT', 'KEPT', 'MISSED', 'CANCELLED'])[1 + {_dice("id", 12, 4)}], ended_at, ended_at + interval '1 day'
+        FROM bench_call WHERE dice BETWEEN 820 AND 879 AND NOT won
+    """.replace("%", "%%"),
+    "sums of calls": SUM_UP.format(calls="SELECT 1 AS sign, a.* FROM campaigns_callattempt a").replace("%", "%%"),
 }

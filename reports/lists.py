@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
+from django.db import connection
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import TruncDate
 
 from campaigns.figures import share
@@ -14,6 +15,16 @@ from .bookings import enrollments_of
 
 # Days since enrollment; the last has no end.
 AGES = ((0, 7), (8, 30), (31, 90), (91, 180), (181, None))
+# An enrollment is made before its first dial.
+WAITED = """
+SELECT (first_dialed_at AT TIME ZONE %(zone)s)::date - (enrolled_at AT TIME ZONE %(zone)s)::date, count(*)
+FROM campaigns_enrollment
+WHERE practice_id = %(practice)s AND enrolled_at <= %(ends_at)s
+  AND first_dialed_at >= %(starts_at)s AND first_dialed_at <= %(ends_at)s
+  AND (%(campaign)s IS NULL OR campaign_id = %(campaign)s) AND (%(agent)s IS NULL OR assigned_agent_id = %(agent)s)
+  AND (%(location)s = '' OR location = %(location)s)
+GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,18 @@ def untouched(*, filters):
 
 def first_call(*, filters):
     """How long patients waited: the FirstCall of enrollments whose first dial was in the period. Agent: who is assigned."""
-    period, zone = filters.period, filters.practice.zone
-    rows = enrollments_of(filters).filter(first_dialed_at__gte=period.starts_at, first_dialed_at__lte=period.ends_at)
-    waited = ExpressionWrapper(TruncDate("first_dialed_at", tzinfo=zone) - TruncDate("enrolled_at", tzinfo=zone), DurationField())
-    found = {row["waited"].days: row["count"] for row in rows.values(waited=waited).annotate(count=Count("pk"))}
+    params = {
+        "practice": filters.practice.pk,
+        "zone": filters.practice.time_zone,
+        "starts_at": filters.period.starts_at,
+        "ends_at": filters.period.ends_at,
+        "campaign": filters.campaign and filters.campaign.pk,
+        "agent": filters.agent and filters.agent.pk,
+        "location": filters.location,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WAITED, params)
+        found = dict(cursor.fetchall())
     calls = sum(found.values())
     if not calls:
         return FirstCall(0, None, None)

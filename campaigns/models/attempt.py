@@ -137,8 +137,8 @@ class CallAttempt(ShowsPatient, PracticeModel):
                 name="attempt_by_time",
             ),
             models.Index(
-                fields=["practice", "appointment"],
-                include=["ended_at", "campaign", "agent", "location"],
+                fields=["practice", "appointment", "id"],
+                include=["enrollment", "ended_at", "campaign", "agent", "location"],
                 condition=Q(is_success=True, appointment__isnull=False),
                 name="attempt_won",
             ),

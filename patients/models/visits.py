@@ -59,7 +59,7 @@ class Appointment(ShowsPatient, PracticeModel):
         ]
         indexes = [
             models.Index(fields=["practice", "patient", "on"], name="appointment_by_patient"),
-            models.Index(fields=["practice", "status", "on"], name="appointment_by_status"),
+            models.Index(fields=["practice", "status", "on"], include=["id"], name="appointment_by_status"),
         ]
 
     def __str__(self):

@@ -172,3 +172,19 @@ def test_news_from_the_emr_closes_the_enrollment_at_once(inside, agent, now):
     }
     assert [item.patient for item in QueueItem.objects.filter(done_at=None)] == [still_due]
     assert [callback.status for callback in Callback.objects.all()] == ["CANCELLED"]
+
+
+def test_an_enrollment_knows_where_the_missed_visit_was_else_the_latest_one(inside, now):
+    on = inside.business_date(now)
+    no_shows, reactivation = (make_campaign(inside, kind, on=on) for kind in ("NO_SHOW", "REACTIVATION"))
+    missed, seen, nowhere = make_patient("Mia"), make_patient("Sue"), make_patient("Nia")
+    booked(missed, on - timedelta(days=60), status="KEPT", location="Old office")
+    booked(missed, on - timedelta(days=30), status="NO_SHOW", location="Main St")
+    booked(missed, on - timedelta(days=30), status="CANCELLED", location="Elsewhere")
+    booked(seen, on - timedelta(days=900), status="KEPT", location="Old office")
+    booked(seen, on - timedelta(days=800), status="KEPT", location="New office")
+    visited(nowhere, on - timedelta(days=800))
+    for campaign in (no_shows, reactivation):
+        refresh(campaign=campaign, now=now)
+    found = {each.patient.first_name: each.location for each in Enrollment.objects.select_related("patient")}
+    assert found == {"Mia": "Main St", "Sue": "New office", "Nia": ""}

@@ -177,7 +177,8 @@ class World:
                 disposition = self.dispositions[self.chance.choice(["NOANS", "LVM", "HUNGUP"])]
                 CallAttempt.objects.filter(pk=attempt.pk).update(
                     disposition=disposition, outcome=disposition.code, is_reached=self.chance.random() < 0.5,
-                    is_right_party=False, is_success=False, appointment=None, prompted_by=None, corrected_at=NOW, why_changed="Test",
+                    is_right_party=False, is_success=False, appointment=None, prompted_by=None, corrected_at=NOW,
+                    why_changed="Test",
                 )  # fmt: skip
 
 
