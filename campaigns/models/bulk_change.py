@@ -54,6 +54,7 @@ class BulkChange(PracticeModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(action__in=["REASSIGN", "CLOSE", "PUT_BACK", "PRIORITY"]), name="bulk_action"),
+            models.CheckConstraint(condition=Q(closed_as__in=["", *Enrollment.ClosedAs.values]), name="bulk_closed_as"),
             models.CheckConstraint(condition=Q(undone_at__isnull=True) | Q(done_at__isnull=False), name="bulk_undone_once_done"),
         ]
         indexes = [models.Index(fields=["practice", "done_at"], name="bulk_change_by_time")]

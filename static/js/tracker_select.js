@@ -1,6 +1,10 @@
-// The tracker's selection: how many rows are ticked, all of the page by one box, all that match by another.
+// The tracker's selection: how many rows are ticked, all of the page by one box, all that match by another. On a phone filters
+// that are not in use fold away.
 (() => {
   "use strict";
+
+  const filters = document.getElementById("filters");
+  if (matchMedia("(width < 36rem)").matches && !("inUse" in filters.dataset)) filters.open = false;
 
   const form = document.getElementById("bulk");
   if (!form) return;

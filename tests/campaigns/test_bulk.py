@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.db.models.functions import Now
 
 from accounts import tenancy
@@ -289,3 +290,43 @@ def test_a_choice_nobody_confirmed_is_forgotten(work, supervisor):
     bulk.choose(action="CLOSE", by=supervisor, now=NOW - timedelta(hours=2), ids=[work[0].pk])
     kept = bulk.choose(action="CLOSE", by=supervisor, now=NOW, ids=[work[0].pk])
     assert BulkChange.objects.get() == kept
+
+
+# --- Beside others
+
+
+def in_another_session(practice, sql, params):
+    """Run a statement in a session of its own, inside the practice, and leave its transaction open. Returns the connection."""
+    other = connections["owner"]
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.practice', %s, true)", [str(practice.pk)])
+        cursor.execute(sql, params)
+    return other
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.parametrize(
+    ("sql", "refused"),
+    [
+        ("SELECT id FROM campaigns_enrollment WHERE id = %s FOR NO KEY UPDATE", {"IN_CALL": 1}),
+        ("SELECT pg_advisory_xact_lock(hashtext('queue_build'), practice_id::int) FROM campaigns_enrollment WHERE id = %s", None),
+    ],
+)
+def test_it_waits_for_nobody(practice, supervisor, sql, refused):
+    """Whose outcome is saved at this instant is left; while a build runs nothing is changed at all."""
+    with tenancy.practice(practice.pk):
+        campaign = make_campaign(practice, Campaign.Kind.NO_ENCOUNTER, on=TODAY)
+        made = [enroll(campaign, make_patient(), NOW) for _ in range(2)]
+    other = in_another_session(practice, sql, [made[0].pk])
+    try:
+        with tenancy.practice(practice.pk):
+            if refused is None:
+                with pytest.raises(BulkRefused, match="being built"):
+                    do("CLOSE", made, supervisor, closed_as="LOST", why="x")
+            else:
+                assert do("CLOSE", made, supervisor, closed_as="LOST", why="x").refused == refused
+            assert Enrollment.objects.open().count() == (2 if refused is None else 1)
+    finally:
+        other.rollback()
+        other.set_autocommit(True)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_corrections'),
-        ('patients', '0006_search_keys'),
+        ('patients', '0007_setup'),
     ]
 
     operations = [
