@@ -133,7 +133,7 @@ def test_words_of_a_campaign_are_no_html(practice, calls):
 def test_it_costs_the_same_for_any_number_of_campaigns(practice, inside, campaigns, django_assert_num_queries):
     for _ in range(campaigns):
         make_campaign(practice, on=TODAY)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         mailing.compose(practice=practice, kind="DAILY", on=TODAY, now=NOW)
 
 
@@ -312,7 +312,7 @@ def test_the_page_costs_the_same_for_any_number_of_people(sign_in, url, practice
         report_mails.make_due(practice=practice, now=NOW)
     client = sign_in(admin)
     client.get(url())
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(url())
 
 
