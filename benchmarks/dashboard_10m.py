@@ -50,11 +50,18 @@ DAY = "(ended_at AT TIME ZONE 'America/New_York')::date AS key"
 GROUPED = f"SELECT key, {ALL_SUMS} FROM rows GROUP BY 1 HAVING sum(dials) > 0 OR sum(booked) > 0"
 ATTEMPT = "value::int AS key, campaign_id, agent_id", "number::int AS key, campaign_id, agent_id"
 OUTCOME = "value AS key, first_on AS month", f"outcome AS key, date_trunc('month', {DAY.removesuffix(' AS key')})::date AS month"
+# Of a month the sums of dates are the fewest rows, of a year those of months.
+EITHER = {
+    key: {
+        "totals": _sums(kind, "0 AS key", "0", f"SELECT 0, {ALL_SUMS} FROM rows"),
+        "by_campaign": _sums(kind, "campaign_id AS key", "campaign_id", GROUPED),
+        "by_agent": _sums(kind, "agent_id AS key", "agent_id", GROUPED),
+        "times": _sums(kind, "0 AS key", "0", "SELECT sum(dials), sum(handled) / sum(dials) FROM rows"),
+    }
+    for key, kind in (("30", "DAY"), ("365", "NUMBER"))
+}
 FLOORS = {
-    "totals": _sums("DAY", "0 AS key", "0", f"SELECT 0, {ALL_SUMS} FROM rows"),
     "by_day": _sums("DAY", "first_on AS key", DAY, GROUPED),
-    "by_campaign": _sums("DAY", "campaign_id AS key", "campaign_id", GROUPED),
-    "by_agent": _sums("DAY", "agent_id AS key", "agent_id", GROUPED),
     "by_disposition": _sums("OUTCOME", *OUTCOME, GROUPED),
     "disposition_mix": _sums("OUTCOME", *OUTCOME, "SELECT month, key, sum(dials) FROM rows GROUP BY 1, 2 HAVING sum(dials) > 0"),
     "by_attempt": _sums(
@@ -85,7 +92,6 @@ FLOORS = {
         FROM rows JOIN dispositions_disposition d ON d.practice_id = %(practice)s AND d.code = rows.key
     """,
     ),
-    "times": _sums("DAY", "0 AS key", "0", "SELECT sum(dials), sum(handled) / sum(dials) FROM rows"),
     "promises": """
         SELECT count(*) FILTER (WHERE created_at BETWEEN %(starts_at)s AND %(ends_at)s),
                count(*) FILTER (WHERE status = 'KEPT' AND settled_at BETWEEN %(starts_at)s AND %(ends_at)s),
@@ -104,9 +110,11 @@ FLOORS = {
         FROM campaigns_enrollment WHERE practice_id = %(practice)s AND status = 'OPEN' AND assigned_agent_id IS NOT NULL
     """,
     "first_call": """
-        SELECT count(*), round(avg((first_dialed_at AT TIME ZONE 'America/New_York')::date
-            - (enrolled_at AT TIME ZONE 'America/New_York')::date), 1)
-        FROM campaigns_enrollment WHERE practice_id = %(practice)s AND first_dialed_at BETWEEN %(starts_at)s AND %(ends_at)s
+        SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days), round(avg(days), 1)
+        FROM (
+            SELECT (first_dialed_at AT TIME ZONE 'America/New_York')::date - (enrolled_at AT TIME ZONE 'America/New_York')::date
+            FROM campaigns_enrollment WHERE practice_id = %(practice)s AND first_dialed_at BETWEEN %(starts_at)s AND %(ends_at)s
+        ) w (days)
     """,
     "no_show_by_lead_time": """
         SELECT least((days > 7)::int + (days > 14)::int + (days > 21)::int, 3), count(*) FILTER (WHERE status = 'KEPT'),
@@ -173,7 +181,7 @@ QUERIES = {
     "promises": (promises.promises, lambda each: {(each.made, each.kept, each.missed, each.called_off)}),
     "penetration": (lists.penetration, lambda each: {(each.listed, each.open, each.dialed, each.reached)}),
     "untouched": (lists.untouched, lambda each: {(each.assigned, each.untouched)}),
-    "first_call": (lists.first_call, lambda each: {(each.calls, each.mean)}),
+    "first_call": (lists.first_call, lambda each: {(each.calls, each.median, each.mean)}),
     "no_show_by_lead_time": (
         bookings.no_show_by_lead_time,
         lambda found: {(place, each.fates.kept, each.fates.no_show) for place, each in enumerate(found) if each.fates.due},
@@ -232,7 +240,7 @@ def _p95(times):
 
 
 def _floor(name, params, filters):
-    sql = FLOORS[name]
+    sql = EITHER[filters.period.key].get(name) or FLOORS[name]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = set(cursor.fetchall())

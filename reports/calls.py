@@ -25,6 +25,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 FEWEST = 30
 # An agent's month: 200 dials a day (DESIGN § 2) on 21 working days.
 DIALS_A_MONTH = 200 * 21
+WON = ("dials", "booked_by_dial")
 # A mix of outcomes is told by days, weeks or months.
 MIX_DAYS, MIX_WEEKS = 31, 92
 
@@ -76,7 +77,7 @@ def _assisted(filters):
     calls = calls_of(replace(filters, agent=None)).assisted()
     if filters.agent:
         calls = calls.filter(prompted_by__agent=filters.agent)
-    return dict(calls.values_list("prompted_by__agent").annotate(Count("pk")))
+    return dict(calls.values_list("prompted_by__agent").annotate(calls=Count("*")))
 
 
 def totals(*, filters):
@@ -172,7 +173,7 @@ def disposition_mix(*, filters):
         span_of = monday_of if period.days > MIX_DAYS else lambda on: on
         of_call = TruncWeek("ended_at", tzinfo=zone, output_field=DateField()) if period.days > MIX_DAYS else None
         of_call = of_call or TruncDate("ended_at", tzinfo=zone)
-        rows = calls_of(filters).dials().values_list(of_call, "outcome").annotate(Count("pk"))
+        rows = calls_of(filters).dials().values_list(of_call, "outcome").annotate(calls=Count("*"))
     dials, whole = {span_of(on): {} for on in period.dates}, defaultdict(int)
     for span, code, count in rows:
         dials[span][code] = count
@@ -192,9 +193,9 @@ def by_attempt(*, filters):
     return [replace(found.get(number, Tally(group=number)), name=ORDINALS[number]) for number in told]
 
 
-def dials_by(filters, *names):
+def dials_by(filters, *names, only=tuple(COUNTS)):
     """`tallies` of dials alone, as attempts count them: their `booked` leaves out patients who rang back."""
-    found = tallies(filters, *names)
+    found = tallies(filters, *names, only=only)
     return {key: replace(each, booked=each.booked_by_dial) for key, each in found.items() if each.dials}
 
 
@@ -224,7 +225,7 @@ def _returns(filters):
         for campaign in Campaign.objects.filter(practice=filters.practice)
     }
     found = {}
-    for (number, campaign_id), each in dials_by(filters, "number", "campaign").items():
+    for (number, campaign_id), each in dials_by(filters, "number", "campaign", only=WON).items():
         of_booking, of_dial = worth[campaign_id]
         former = found.get(number, (0, 0, Decimal(0), Decimal(0)))
         new = (each.dials, each.booked, each.booked * of_booking, each.dials * of_dial)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 
-from .calls import LATER, dials_by
+from .calls import LATER, WON, dials_by
 from .tallies import Tally
 
 Z = 1.959964
-WON = "won"
+BOOKED = "booked"
 # With fewer expected bookings the interval is so wide that it only invites wrong conclusions.
 FEWEST_EXPECTED = 5
 
@@ -56,10 +56,10 @@ def agent_comparison(*, filters):
     """
     everybody = replace(filters, agent=None)
     of_kind, of_agent = defaultdict(Tally), defaultdict(Counter)
-    for (agent_id, campaign_id, number), each in dials_by(everybody, "agent", "campaign", "number").items():
+    for (agent_id, campaign_id, number), each in dials_by(everybody, "agent", "campaign", "number", only=WON).items():
         kind = campaign_id, min(number, LATER)
         of_kind[kind] += each
-        of_agent[agent_id] += Counter({kind: each.dials, WON: each.booked})
+        of_agent[agent_id].update({kind: each.dials, BOOKED: each.booked})
     names = dict(filters.practice.memberships.filter(pk__in=list(of_agent)).values_list("pk", "user__full_name"))
     found = [_compared(pk, names[pk], counts, of_kind) for pk, counts in of_agent.items()]
     chosen = [each for each in found if filters.agent is None or each.agent_id == filters.agent.pk]
@@ -67,7 +67,7 @@ def agent_comparison(*, filters):
 
 
 def _compared(agent_id, name, counts, of_kind):
-    won = counts.pop(WON, 0)
+    won = counts.pop(BOOKED)
     # Summed exactly, so that no order of the rows changes a digit.
     expected = float(sum(dials * Fraction(of_kind[kind].booked, of_kind[kind].dials) for kind, dials in counts.items()))
     dials = counts.total()

@@ -54,7 +54,7 @@ class HeatMap:
 
 def heat_map(*, filters):
     """The HeatMap of all dials of the period."""
-    counts = {"dials": Count("pk"), "reached": Count("pk", filter=Q(is_reached=True))}
+    counts = {"dials": Count("*"), "reached": Count("practice", filter=Q(is_reached=True))}
     found = {row.pop("at"): row for row in calls_of(filters).dials().values(at=F("patient_hour")).annotate(**counts)}
     unplaced = found.pop(None, {"dials": 0})["dials"]
     of_day = {at % 24 for at in found}

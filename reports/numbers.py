@@ -68,7 +68,7 @@ def number_quality(*, filters):
             disconnected.add(each.code)
         if each.closes_as == Enrollment.ClosedAs.OPTED_OUT:
             opted_out.add(each.code)
-    found = tallies(filters, "outcome")
+    found = tallies(filters, "outcome", only=("dials", "right_party"))
 
     def dials(codes):
         return sum(each.dials for code, each in found.items() if code in codes)

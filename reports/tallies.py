@@ -14,25 +14,28 @@ from campaigns.models import CallAttempt, CallTotal
 from .period import INSTANT
 
 Kind = CallTotal.Kind
-# Patients who rang back count for bookings alone: rates are about dials.
+# Patients who rang back count for bookings alone: rates are about dials. Rows are counted by a column that the index of calls by
+# time holds, so that none of them is fetched.
 COUNTS = {
-    "dials": Count("pk", filter=DIALED),
-    "reached": Count("pk", filter=DIALED & Q(is_reached=True)),
-    "right_party": Count("pk", filter=DIALED & Q(is_right_party=True)),
-    "booked": Count("pk", filter=Q(is_success=True)),
-    "booked_by_dial": Count("pk", filter=DIALED & Q(is_success=True)),
-    "converted": Count("pk", filter=DIALED & Q(is_success=True, is_right_party=True)),
+    "dials": Count("practice", filter=DIALED),
+    "reached": Count("practice", filter=DIALED & Q(is_reached=True)),
+    "right_party": Count("practice", filter=DIALED & Q(is_right_party=True)),
+    "booked": Count("practice", filter=Q(is_success=True)),
+    "booked_by_dial": Count("practice", filter=DIALED & Q(is_success=True)),
+    "converted": Count("practice", filter=DIALED & Q(is_success=True, is_right_party=True)),
     "handled": Sum(F("ended_at") - F("started_at"), filter=DIALED, output_field=DurationField()),
 }
-# What calls can be told apart by: the kind of sum that knows it, and how a sum and a call say it.
+# What calls can be told apart by: the kind of sum that alone knows it, and how a sum and a call say it.
 GROUPS = {
     "on": (Kind.DAY, F("first_on"), lambda zone: TruncDate("ended_at", tzinfo=zone)),
     "month": (Kind.OUTCOME, F("first_on"), lambda zone: TruncMonth("ended_at", tzinfo=zone, output_field=DateField())),
     "outcome": (Kind.OUTCOME, F("value"), lambda _zone: F("outcome")),
     "number": (Kind.NUMBER, Cast("value", IntegerField()), lambda _zone: F("number")),
-    "campaign": (Kind.DAY, F("campaign_id"), lambda _zone: F("campaign_id")),
-    "agent": (Kind.DAY, F("agent_id"), lambda _zone: F("agent_id")),
+    "campaign": (None, F("campaign_id"), lambda _zone: F("campaign_id")),
+    "agent": (None, F("agent_id"), lambda _zone: F("agent_id")),
 }
+# Of so many days there are fewer sums of months by attempt number, and of the days around these fewer calls, than sums of dates.
+MANY_DAYS = 92
 
 
 @dataclass(frozen=True)
@@ -93,23 +96,25 @@ def calls_of(filters):
     return _chosen(calls, filters).order_by()
 
 
-def tallies(filters, *names):
+def tallies(filters, *names, only=tuple(COUNTS)):
     """What the calls of the period add up to: a Tally by key, one for each that any dial or booking has.
 
     `names` of GROUPS say by what; the key is one value, or a tuple of several, in their order. Without names the key is ().
+    `only` names the counts that are wanted, `dials` among them: the others are left at zero.
     """
-    kinds = {GROUPS[name][0] for name in names} - {Kind.DAY}
-    kind = kinds.pop() if kinds else Kind.DAY
+    counts = {name: COUNTS[name] for name in only}
+    kinds = {GROUPS[name][0] for name in names} - {None}
+    kind = kinds.pop() if kinds else Kind.NUMBER if filters.period.days > MANY_DAYS else Kind.DAY
     whole, rests = _spans(filters, kind)
     found = {}
     if whole:
         sums = CallTotal.objects.filter(practice=filters.practice, kind=kind, first_on__gte=whole[0], first_on__lt=whole[1])
         keys = {f"by_{name}": GROUPS[name][1] for name in names}
-        _add(found, _chosen(sums, filters), keys, {name: Sum(name) for name in COUNTS})
+        _add(found, _chosen(sums, filters), keys, {name: Sum(name) for name in only})
     for first, last in rests:
         calls = CallAttempt.objects.filter(practice=filters.practice, ended_at__gte=first, ended_at__lte=last)
         keys = {f"by_{name}": GROUPS[name][2](filters.practice.zone) for name in names}
-        _add(found, _chosen(calls, filters), keys, COUNTS)
+        _add(found, _chosen(calls, filters), keys, counts)
     return found
 
 
@@ -122,7 +127,7 @@ def _add(found, rows, keys, counts):
     """Add the sums of rows to those found, by key."""
     rows = rows.order_by().values(**keys).annotate(**counts) if keys else [rows.aggregate(**counts)]
     for row in rows:
-        if not row["dials"] and not row["booked"]:
+        if not row["dials"] and not row.get("booked"):
             continue
         key = tuple(row.pop(name) for name in keys)
         key = key[0] if len(key) == 1 else key

@@ -54,6 +54,25 @@ def test_a_call_taken_back_leaves_no_trace_in_them(inside, agent, desk_clock):
     assert (kept_sums(inside), kept_firsts(inside)) == ({}, {lease.enrollment_id: (None, None, None)})
 
 
+@pytest.mark.parametrize(
+    ("zone_key", "hour"),
+    [
+        ("America/New_York@NY", 24 + 11),  # Tuesday, 11:00
+        ("America/New_York@NY|America/Toronto@", 24 + 11),
+        ("Pacific/Kiritimati@", 2 * 24 + 6),  # Wednesday, 6:00
+        ("America/New_York@NY|America/Los_Angeles@CA", None),
+        ("", None),
+    ],
+)
+def test_a_call_keeps_its_location_and_the_hour_on_the_patients_clocks(inside, agent, zone_key, hour):
+    patient = make_patient()
+    patient.zone_key = zone_key
+    patient.save()
+    enrollment = enroll(make_campaign(inside, on=TODAY), patient, NOW, location="Main St")
+    attempt = call(enrollment, agent, NOW, "NOANS")
+    assert (attempt.location, attempt.patient_hour) == ("Main St", hour)
+
+
 def test_a_corrected_call_counts_as_what_it_is_now(called, agent, supervisor):
     enrollment = enroll(called.campaigns.first(), make_patient(), NOW - DAY, location="Main St")
     attempt = call(enrollment, agent, NOW, "NOANS")

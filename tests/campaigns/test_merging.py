@@ -393,7 +393,7 @@ def test_whose_call_it_was_and_when_never_changes(merged, keep, absorb, campaign
     fixed = {field.column: field for field in CallAttempt._meta.concrete_fields if field.column not in movable}
     assert set(fixed) == {
         "id", "practice_id", "enrollment_id", "campaign_id", "agent_id", "number", "lease_id", "source", "started_at", "ended_at",
-        "key", "body_hash",
+        "key", "body_hash", "location", "patient_hour",
     }  # fmt: skip
     for field in fixed.values():
         with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
