@@ -27,6 +27,7 @@ class Visit:
     on: date
     at: time
     provider: str
+    office: str
     reason: str
     made_on: date
     changed_on: date
@@ -73,20 +74,23 @@ class Chart:
 class Emr:
     """All charts of a practice. `lines` says of each telephone number whether it is OK, WRONG or GONE."""
 
-    def __init__(self, *, providers, reasons, rng):
+    def __init__(self, *, providers, offices, reasons, rng):
         self.providers, self.reasons, self.rng = providers, reasons, rng
+        self.office_of = dict(zip(providers, offices, strict=True))
         self.charts, self.lines = {}, {}
         self._visits = 0
 
     def add_visit(self, chart, *, on, made_on, at=None, status="SCHEDULED", provider=""):
         """Enter a visit; time and provider are chosen where they are not given."""
         self._visits += 1
+        provider = provider or chart.provider
         visit = Visit(
             number=400_000 + self._visits,
             chart=chart,
             on=on,
             at=at or self.free_time(),
-            provider=provider or chart.provider,
+            provider=provider,
+            office=self.office_of[provider],
             reason=self.rng.choice(self.reasons),
             made_on=made_on,
             changed_on=made_on if status == "SCHEDULED" else on,

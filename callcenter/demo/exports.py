@@ -68,12 +68,12 @@ def _demographics(charts):
 
 
 def _booked(visits):
-    header = "created_at,doctor,follow_up_appointment_date,new_patient,patient,reason,scheduled_time,status,updated_at"
+    header = "created_at,doctor,follow_up_appointment_date,new_patient,office,patient,reason,scheduled_time,status,updated_at"
     rows = [header.split(",")]
     for visit in visits:
         rows.append([
-            f"{visit.made_on}T10:00:00", visit.provider, "", len(visit.chart.visits) == 1, visit.chart.mrn, visit.reason,
-            moment_of(visit).isoformat(), DRCHRONO_STATUS[visit.status], f"{visit.changed_on}T18:00:00",
+            f"{visit.made_on}T10:00:00", visit.provider, "", len(visit.chart.visits) == 1, visit.office, visit.chart.mrn,
+            visit.reason, moment_of(visit).isoformat(), DRCHRONO_STATUS[visit.status], f"{visit.changed_on}T18:00:00",
         ])  # fmt: skip
     return rows
 
@@ -98,7 +98,7 @@ def _appointments(visits):
         mrn, made = visit.chart.mrn, _american(visit.made_on)
         rows.append([
             "01", mrn[-4:], mrn, _american(visit.on), f"{visit.at:%I:%M %p}", visit.provider, visit.reason, visit.reason, "15",
-            "", "", "", "", MEDINFORMATIX_STATUS[visit.status], "", made, "10:00 AM", "", "FRONTDESK", "Harbor Street", "N", "",
+            "", "", "", "", MEDINFORMATIX_STATUS[visit.status], "", made, "10:00 AM", "", "FRONTDESK", visit.office, "N", "",
             visit.number, "", "", "", "", "", "", visit.cancel_reason,
         ])  # fmt: skip
     return rows

@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts import tenancy
-from campaigns import attempts, campaign_setup, plan, script_versions
+from accounts import report_mails, tenancy
+from campaigns import attempts, campaign_setup, directory, plan, script_versions
 from campaigns.models import Callback, Campaign
 from campaigns.scripts import standard_text
 from imports import importing, running
 from imports.importing import import_file
 from imports.models import FileImport
-from patients.models import Appointment
+from patients.models import Appointment, Location, Provider
 
 from . import states
 from .moment import is_workday
@@ -53,6 +53,8 @@ class Life:
                 self._import_news(on)
                 self.analyze()
             with tenancy.practice(self.practice.pk):
+                if number == 0:
+                    self._fill_directory()
                 self._open_campaigns(number, on)
                 if number == SCRIPTS_ON:
                     self._write_scripts(on)
@@ -63,7 +65,9 @@ class Life:
             if number and number % 5 == 0:
                 self.report(f"{number} of {self.days} days lived")
         with tenancy.practice(self.practice.pk):
-            states.fill(practice=self.practice, now=self.now)
+            for number in range(self.days + 1):
+                states.fill(practice=self.practice, on=self.first_day + timedelta(days=number), now=self.now)
+            report_mails.choose(member=self.supervisor, daily=True, weekly=True)
 
     def _gather_people(self):
         with tenancy.practice(self.practice.pk):
@@ -93,6 +97,12 @@ class Life:
         with tenancy.practice(self.practice.pk):
             FileImport.objects.filter(created_at__gte=self.began_at).update(created_at=now)
             self.talks.meet_patients()
+
+    def _fill_directory(self):
+        """The admin takes over all offices and providers that the first files name."""
+        for kind in (Location, Provider):
+            names = [name for name, _visits in directory.found(practice=self.practice, kind=kind)]
+            directory.add_found(practice=self.practice, kind=kind, names=names)
 
     def _look_and_confirm(self, now):
         with tenancy.practice(self.practice.pk):

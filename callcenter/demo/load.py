@@ -38,7 +38,12 @@ def load(*, now, report):
 def live(*, specification, practice, now, report, analyze, days=DAYS, **options):
     """Play the EMR of a practice and let its days pass until `now`. The same day gives the same life."""
     seed = f"{specification.slug} {practice.business_date(now)}"
-    emr = Emr(providers=specification.providers, reasons=specification.reasons, rng=random.Random(seed))  # noqa: S311
+    emr = Emr(
+        providers=specification.providers,
+        offices=specification.offices,
+        reasons=specification.reasons,
+        rng=random.Random(seed),  # noqa: S311
+    )
     history.fill(
         emr, folk=specification.folk, patients=specification.patients, on=practice.business_date(now) - timedelta(days=days)
     )

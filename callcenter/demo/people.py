@@ -51,6 +51,7 @@ class Specification:
     patients: int
     folk: Folk
     providers: tuple[str, ...]
+    offices: tuple[str, ...]
     reasons: tuple[str, ...]
     export: object
     campaigns: tuple[dict, ...] = field(default=())
@@ -102,6 +103,7 @@ BAYVIEW = Specification(
         first_mrn=204_100,
     ),
     providers=("Marsh, Elena", "Okafor, Ifeanyi", "Tran, Daniel", "Whitcomb, Ruth"),
+    offices=("Bay Street", "Bay Street", "Lake Park", "Lake Park"),
     reasons=("Comprehensive exam", "Glaucoma follow-up", "Diabetic eye exam", "Cataract evaluation", "Contact lens fitting"),
     export=exports.drchrono,
     campaigns=(
@@ -153,6 +155,7 @@ HARBOR = Specification(
         first_mrn=71_300,
     ),
     providers=("Adeyemi, Folake", "Castellano, Peter", "Lindqvist, Maja"),
+    offices=("Harbor Street", "Seaport", "Harbor Street"),
     reasons=("Follow-up visit", "Echocardiogram", "Stress test", "Device check", "Blood pressure follow-up"),
     export=exports.medinformatix,
     campaigns=(

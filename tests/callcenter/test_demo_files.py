@@ -19,7 +19,9 @@ ON = date(2026, 10, 20)
 
 
 def make_emr(specification, seed=1):
-    emr = Emr(providers=specification.providers, reasons=specification.reasons, rng=random.Random(seed))
+    emr = Emr(
+        providers=specification.providers, offices=specification.offices, reasons=specification.reasons, rng=random.Random(seed)
+    )
     history.fill(emr, folk=specification.folk, patients=specification.patients, on=ON)
     return emr
 
