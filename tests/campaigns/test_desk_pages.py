@@ -20,7 +20,7 @@ from tests.world import booked, call, enroll, make_campaign, make_patient, say, 
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 27
-CALL_QUERIES = 25
+CALL_QUERIES = 26
 COUNTED = [CallAttempt, Callback, Campaign, Enrollment, Lease, QueueItem, Patient, Appointment]
 
 
