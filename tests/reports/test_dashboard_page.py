@@ -29,9 +29,9 @@ TABLES_OF = {
     "overview": {"volume", "campaigns"},
     "timing": {"answer_times", "weekdays", "hours", "weeks", "months"},
     "outcomes": {"attempts", "attempts_pay", "mix", "outcomes"},
-    "lists": {"worked", "age", "standing"},
+    "lists": {"worked", "age"},
     "agents": {"comparison", "agents"},
-    "bookings": {"funnel", "lead_times", "money"},
+    "bookings": {"lead_times", "money"},
     "promises": {"callbacks", "quality", "numbers"},
 }
 
@@ -183,7 +183,7 @@ def test_filters_choose_the_calls_of_one_agent_and_campaign(sign_in, supervisor,
     assert 'href="?period=30">Clear filters</a>' in words
 
 
-def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, url, worked):
+def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, practice, url, worked):
     client = sign_in(supervisor)
     asked = {"period": 30}
     lists, bookings, promises, timing = (client.get(url(tab), asked) for tab in ("lists", "bookings", "promises", "timing"))
@@ -194,7 +194,8 @@ def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, url, wo
         "Days to the first call": ("17", "median of 3 first dials; mean 13"),
     }
     assert shown(lists, "worked")[1] == ["Dialed so far", "3", "75.0%"]
-    assert shown(bookings, "funnel") == [
+    funnel = reverse("reports:dashboard_bookings_later", kwargs={"practice_slug": practice.slug})
+    assert shown(client.get(funnel, asked, headers={"HX-Request": "true"}), "funnel") == [
         ["Enrolled", "4", "100.0%", "100.0%"],
         ["Reached", "3", "75.0%", "75.0%"],
         ["Booked", "1", "25.0%", "33.3%"],
@@ -285,6 +286,18 @@ def test_more_agents_and_campaigns_need_no_more_queries(sign_in, supervisor, pra
     store(more, practice=practice, now=NOW)
     assert queries_of_a_page() == few
     assert few <= most
+
+
+def test_where_open_work_stands_comes_after_the_lists_or_with_them_where_there_are_no_scripts(
+    sign_in, supervisor, practice, url, worked
+):
+    client = sign_in(supervisor)
+    address = reverse("reports:dashboard_lists_later", kwargs={"practice_slug": practice.slug})
+    assert f'hx-get="{address}?period=30"' in client.get(url("lists"), {"period": 30}).content.decode()
+    part, whole = client.get(address, headers={"HX-Request": "true"}), client.get(address, {"period": 30})
+    assert [part.context["queue"].open_work, whole.context["queue"].open_work] == [2, 2]
+    assert ["<h1>" in part.content.decode(), "<h1>" in whole.content.decode()] == [False, True]
+    assert f'hx-get="{address}' not in whole.content.decode()
 
 
 @pytest.mark.parametrize("tab", ["overview", "bookings"])
