@@ -340,3 +340,12 @@ def test_outcomes_keep_their_label(sign_in, supervisor, practice, url, calls):
         Disposition.objects.filter(code="NOANS").update(label="Nobody picked up")
     page = sign_in(supervisor).get(url("outcomes"), {"period": 30})
     assert "Nobody picked up" in [row[0] for row in shown(page, "outcomes")]
+
+
+def test_a_name_in_a_chart_stays_text(sign_in, supervisor, practice, url, calls):
+    user = practice.memberships.get(user__full_name="Ana Agent").user
+    user.full_name = '"><script>alert(1)</script>'
+    user.save()
+    page = sign_in(supervisor).get(url("agents"), {"period": 30}).content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 1
