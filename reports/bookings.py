@@ -164,25 +164,26 @@ def enrollments_of(filters):
     return rows.order_by()
 
 
-def fates(*, filters):
-    """The Fates of all visits booked by calls whose day came in the period."""
-    whole = [each.fates for each in no_show_by_lead_time(filters=filters)]
+def fates(*, filters, found=None):
+    """The Fates of all visits booked by calls whose day came in the period. `found`: its `visits`, if asked for already."""
+    whole = [each.fates for each in no_show_by_lead_time(filters=filters, found=found)]
     return Fates(*(sum(getattr(each, name) for each in whole) for name in ("kept", "no_show", "called_off", "unknown")))
 
 
-def no_show_by_lead_time(*, filters):
+def no_show_by_lead_time(*, filters, found=None):
     """Four LeadTimes: visits whose day came in the period, by how many days ahead they were booked.
 
     The call counts that booked the visit first; its campaign, agent and location are what the filters choose by.
+    `found`: the `visits` of the filters, if asked for already.
     """
-    found = {lead: Counter() for lead in LEADS}
-    for _campaign_id, days, status, count in _visits(filters):
+    leads = {lead: Counter() for lead in LEADS}
+    for _campaign_id, days, status, count in visits(filters=filters) if found is None else found:
         lead = next(lead for lead in LEADS if lead[1] is None or days <= lead[1])
-        found[lead][FATES.get(status, "called_off")] += count
-    return [LeadTime(*lead, Fates(**counts)) for lead, counts in found.items()]
+        leads[lead][FATES.get(status, "called_off")] += count
+    return [LeadTime(*lead, Fates(**counts)) for lead, counts in leads.items()]
 
 
-def _visits(filters):
+def visits(*, filters):
     """(campaign id, days from the call to the visit, status, how many) of the visits whose day came in the period."""
     dates = {"first": filters.period.first_on, "last": filters.period.last_on, "zone": filters.practice.time_zone}
     with connection.cursor() as cursor:
@@ -199,10 +200,10 @@ def _params(filters):
     }
 
 
-def money(*, filters):
-    """The Money of the period: dials and bookings made in it, visits kept in it."""
+def money(*, filters, found=None):
+    """The Money of the period: dials and bookings made in it, visits kept in it. `found`: its `visits`, if asked for already."""
     calls, kept = tallies(filters, "campaign"), Counter()
-    for campaign_id, _days, status, count in _visits(filters):
+    for campaign_id, _days, status, count in visits(filters=filters) if found is None else found:
         kept[campaign_id] += count if status == Status.KEPT else 0
     revenue = cost = Decimal(0)
     for campaign in Campaign.objects.filter(practice=filters.practice):

@@ -41,21 +41,22 @@ def hour_name(hour):
     return f"{(hour - 1) % 12 + 1} {'AM' if hour < 12 else 'PM'}"
 
 
-def weeks(filters):
-    found = [replace(each, name=f"{each.group:%-m/%-d/%y}") for each in calls.by_week(filters=filters)]
+def weeks(filters, by_day=None):
+    """Calendar weeks. `by_day`: the answer of calls.by_day, if asked for already; also below."""
+    found = [replace(each, name=f"{each.group:%-m/%-d/%y}") for each in calls.by_week(filters=filters, days=by_day)]
     note = "Monday to Sunday, named by the Monday; the first and the last week have the dates of the period alone."
     return _over_time("weeks", "Volume by week", "Week of", found, note, [f"{each.group:%-m/%-d}" for each in found])
 
 
-def months(filters):
-    found = [replace(each, name=f"{each.group:%b %Y}") for each in calls.by_month(filters=filters)]
+def months(filters, by_day=None):
+    found = [replace(each, name=f"{each.group:%b %Y}") for each in calls.by_month(filters=filters, days=by_day)]
     return _over_time(
         "months", "Volume by month", "Month", found, "The first and the last month have the dates of the period alone."
     )
 
 
-def weekdays(filters):
-    found = calls.by_weekday(filters=filters)
+def weekdays(filters, by_day=None):
+    found = calls.by_weekday(filters=filters, days=by_day)
     days = [each.name[:3] for each in found]
     return _over_time("weekdays", "Volume by weekday", "Weekday", found, "By the practice’s calendar.", days)
 

@@ -91,26 +91,30 @@ def by_day(*, filters):
     return _over(filters, lambda on: on)
 
 
-def by_week(*, filters):
-    """One tally for each calendar week, Monday to Sunday, that the period touches; `group` is its Monday."""
-    return _over(filters, monday_of)
+def by_week(*, filters, days=None):
+    """One tally for each calendar week, Monday to Sunday, that the period touches; `group` is its Monday.
+
+    `days`: the answer of `by_day` for the same filters, if asked for already; also below.
+    """
+    return _over(filters, monday_of, days)
 
 
-def by_month(*, filters):
+def by_month(*, filters, days=None):
     """One tally for each calendar month that the period touches; `group` is its first date."""
-    return _over(filters, lambda on: on.replace(day=1))
+    return _over(filters, lambda on: on.replace(day=1), days)
 
 
-def by_weekday(*, filters):
+def by_weekday(*, filters, days=None):
     """Seven tallies, Monday to Sunday, by the practice's calendar; `group` is the ISO weekday."""
-    found = {each.group: each for each in _over(filters, date.isoweekday)}
+    found = {each.group: each for each in _over(filters, date.isoweekday, days)}
     return [replace(found.get(day, Tally(group=day)), name=name) for day, name in enumerate(WEEKDAYS, start=1)]
 
 
-def _over(filters, group_of):
+def _over(filters, group_of, days=None):
     """One tally for each group of the dates of the period, in their order."""
     found = {group_of(on): Tally(group=group_of(on)) for on in filters.period.dates}
-    for on, each in tallies(filters, "on").items():
+    counted = tallies(filters, "on") if days is None else {each.group: each for each in days}
+    for on, each in counted.items():
         found[group_of(on)] += each
     return list(found.values())
 

@@ -69,7 +69,9 @@ def times(filters):
 
 def visits(filters, now, money):
     """What bookings come to: `now` are the Fates of the period, `money` its Money."""
-    before, money_before = bookings.fates(filters=filters.before), bookings.money(filters=filters.before)
+    earlier = bookings.visits(filters=filters.before)
+    before = bookings.fates(filters=filters.before, found=earlier)
+    money_before = bookings.money(filters=filters.before, found=earlier)
     known = f"{intcomma(now.known)} kept or missed"
     kept = f"{intcomma(money.kept)} {'visit' if money.kept == 1 else 'visits'} kept"
     return [

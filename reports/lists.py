@@ -108,10 +108,10 @@ def penetration(*, filters):
     )
     return Penetration(
         **rows.aggregate(
-            listed=Count("pk"),
-            open=Count("pk", filter=Q(status=Enrollment.Status.OPEN)),
-            dialed=Count("pk", filter=Q(first_dialed_at__isnull=False)),
-            reached=Count("pk", filter=Q(first_reached_at__isnull=False)),
+            listed=Count("practice"),  # counted from the index alone, which has no id
+            open=Count("practice", filter=Q(status=Enrollment.Status.OPEN)),
+            dialed=Count("practice", filter=Q(first_dialed_at__isnull=False)),
+            reached=Count("practice", filter=Q(first_reached_at__isnull=False)),
         )
     )
 

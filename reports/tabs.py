@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from campaigns.models import CallAttempt, Campaign
 from patients.models import Patient
 
-from . import answer_times, booking_sheets, bookings, call_sheets, cards, list_sheets
+from . import answer_times, booking_sheets, bookings, call_sheets, calls, cards, list_sheets
 from .heat_map import heat_map
 from .lists import data_as_of, penetration, queue_state
 from .numbers import number_quality
@@ -41,12 +41,15 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Tab:
-    """`content` makes of the filters what the tab's template shows."""
+    """`content` makes of the filters what the tab's template shows; `later`, if any, what takes a large practice a second:
+    the page asks for that when it is there.
+    """
 
     code: str
     label: str
     question: str
     content: Callable
+    later: Callable | None = None
 
     @property
     def url_name(self):
@@ -58,6 +61,7 @@ class Tab:
 
 
 OVERVIEW = "overview"
+MOST_DAYS_BY_HOUR = 31
 
 
 def _sheets(filters, *codes):
@@ -71,12 +75,11 @@ def _overview(filters):
 
 
 def _timing(filters):
-    found = heat_map(filters=filters)
-    return {
-        "shades": answer_times.shades(found),
-        "answer_times": answer_times.sheet(found),
-        **_sheets(filters, "hours", "weekdays", "weeks", "months"),
-    }
+    found, by_day = heat_map(filters=filters), calls.by_day(filters=filters)
+    spans = {code: TABLES[code](filters, by_day) for code in ("weekdays", "weeks", "months")}
+    # Hours of longer periods would be read from every single call; the heat map tells of them.
+    hours = _sheets(filters, "hours") if filters.period.days <= MOST_DAYS_BY_HOUR else {}
+    return {"shades": answer_times.shades(found), "answer_times": answer_times.sheet(found), **spans, **hours}
 
 
 def _outcomes(filters):
@@ -89,13 +92,12 @@ def _lists(filters):
         "cards": cards.work_of_lists(filters, found),
         "worked": list_sheets.worked(filters, found),
         **_sheets(filters, "age"),
-        **_queue(filters),
     }
 
 
 def _queue(filters):
-    queue = queue_state(practice=filters.practice, now=filters.now)
-    return {"queue": queue, "standing": list_sheets.standing(filters, queue)}
+    state = queue_state(practice=filters.practice, now=filters.now)
+    return {"queue": state, "standing": list_sheets.standing(filters, state)}
 
 
 def _agents(filters):
@@ -103,13 +105,17 @@ def _agents(filters):
 
 
 def _bookings(filters):
-    leads, money = bookings.no_show_by_lead_time(filters=filters), bookings.money(filters=filters)
+    visits = bookings.visits(filters=filters)
+    leads, money = (asked(filters=filters, found=visits) for asked in (bookings.no_show_by_lead_time, bookings.money))
     return {
         "cards": cards.visits(filters, booking_sheets.summed(leads), money),
         "lead_times": booking_sheets.lead_times(filters, leads),
         "money": booking_sheets.money(filters, money),
-        **_sheets(filters, "funnel"),
     }
+
+
+def _funnel(filters):
+    return _sheets(filters, "funnel")
 
 
 def _promises(filters):
@@ -128,9 +134,9 @@ TABS = {
         Tab(OVERVIEW, "Overview", "How much was called, and what did it win?", _overview),
         Tab("timing", "Times", "When do patients answer, and when do we call?", _timing),
         Tab("outcomes", "Outcomes", "How do calls end, and how many attempts pay?", _outcomes),
-        Tab("lists", "Lists", "How far are the lists worked, and what holds the rest back?", _lists),
+        Tab("lists", "Lists", "How far are the lists worked, and what holds the rest back?", _lists, _queue),
         Tab("agents", "Agents", "Who wins more or less than the list they had lets expect?", _agents),
-        Tab("bookings", "Bookings", "Do bookings become visits, and do they pay?", _bookings),
+        Tab("bookings", "Bookings", "Do bookings become visits, and do they pay?", _bookings, _funnel),
         Tab("promises", "Callbacks and numbers", "Are promises kept, and are the numbers any good?", _promises),
     )
 }

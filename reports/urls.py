@@ -11,6 +11,11 @@ urlpatterns = [
         for code in TABS
         if code != OVERVIEW
     ),
+    *(
+        path(f"dashboard/{code}/later/", dashboard.dashboard_later, {"tab": code}, name=f"dashboard_{code}_later")
+        for code, tab in TABS.items()
+        if tab.later
+    ),
     path("dashboard/file/", dashboard.dashboard_file, name="dashboard_file"),
     path("report-mails/", mails.mails, name="mails"),
     path("report-mails/now/", mails.mail_now, name="mail_now"),

@@ -144,36 +144,6 @@ def empty_state(title, text, icon_name="inbox", action_url="", action_label="", 
     }
 
 
-def _table(spec):
-    """The numbers of a chart as head (names of the series) and rows (label, values)."""
-    head = [one["name"] for one in spec["series"]]
-    columns = [one["values"] for one in spec["series"]]
-    return head, [(label, list(cells)) for label, cells in zip(spec["labels"], zip(*columns, strict=True), strict=True)]
-
-
-@register.inclusion_tag("components/chart.html")
-def chart(chart_id, title, spec, note="", size=""):
-    """A chart and, under it, the same numbers as a table.
-
-    `spec`: {"kind": bar | hbar (bars that lie), "labels": […], "unit": "" or "%",
-    "series": [{"name": …, "values": […]}]}, every series as long as `labels`, None for no value.
-    `size`: "", "tall" or "flat". The page must load the scripts: {% include "components/chart_scripts.html" %}.
-    """
-    head, rows = _table(spec)
-    return {
-        "chart_id": chart_id,
-        "spec_id": f"{chart_id}-spec",
-        "title": title,
-        "note": note,
-        "size": size,
-        "spec": {**spec, "title": title},
-        "unit": spec.get("unit", ""),
-        "head": head,
-        "rows": rows,
-        "is_empty": all(value is None for _, cells in rows for value in cells),
-    }
-
-
 @register.simple_block_tag
 def table_frame(content, label, size=""):
     """Lets a wide table scroll inside its card, also by keyboard. size "tall" gives it a height of its own."""

@@ -114,6 +114,12 @@ class Enrollment(ShowsPatient, PracticeModel):
                 ],
                 name="enrollment_by_time",
             ),
+            models.Index(
+                fields=["practice", "first_dialed_at"],
+                include=["enrolled_at", "campaign", "assigned_agent", "location"],
+                condition=Q(first_dialed_at__isnull=False),
+                name="enrollment_by_first_dial",
+            ),
             models.Index(fields=["practice", "location"], name="enrollment_by_location"),
         ]
 

@@ -1,7 +1,10 @@
 """How reports show numbers and tables."""
 
+import json
+
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.serializers.json import DjangoJSONEncoder
 
 from campaigns.figures import percent
 
@@ -37,8 +40,7 @@ def sheet(context, table):
     chart = table.chart and {**table.chart, "title": table.title}
     return {
         "sheet": table,
-        "chart": chart,
-        "spec_id": f"{table.code}-spec",
+        "chart": chart and json.dumps(chart, cls=DjangoJSONEncoder),
         "practice": context["practice"],
         "filters": context["filters"],
     }

@@ -19,6 +19,17 @@ def dashboard(request, practice_slug, tab=tabs.OVERVIEW):
 
 @require_safe
 @supervisor_required
+def dashboard_later(request, practice_slug, tab):
+    """What a tab shows last, for its page; the whole page with it where there are no scripts."""
+    later = tabs.TABS[tab].later
+    if not request.htmx:
+        return _page(request, tab, later)
+    chosen, _problems = filters.read(request.GET, practice=request.practice, now=clock.now())
+    return render(request, f"reports/dashboard/{tab}_later.html", later(chosen) | {"filters": chosen})
+
+
+@require_safe
+@supervisor_required
 def dashboard_file(request, practice_slug):
     """One table as a CSV or Excel file; where the filters are not understood, the page that says so instead."""
     table, kind = request.GET.get("table"), request.GET.get("as", "csv")
@@ -34,16 +45,20 @@ def dashboard_file(request, practice_slug):
     return HttpResponse(content, files.TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _page(request, tab):
+def _page(request, tab, later=None):
     now = clock.now()
     chosen, problems = filters.read(request.GET, practice=request.practice, now=now)
     tab = tabs.TABS[tab]
-    context = tabs.shown(tab=tab, filters=chosen) | {
-        "choices": filters.choices(practice=request.practice),
-        "period_is_whole": chosen.period.is_whole(practice=request.practice),
-        "described": tabs.described(chosen),
-        "cleared": chosen.query(campaign=None, agent=None, location=None),
-        "problems": problems,
-        "now": now,
-    }
+    context = (
+        tabs.shown(tab=tab, filters=chosen)
+        | (later(chosen) if later else {})
+        | {
+            "choices": filters.choices(practice=request.practice),
+            "period_is_whole": chosen.period.is_whole(practice=request.practice),
+            "described": tabs.described(chosen),
+            "cleared": chosen.query(campaign=None, agent=None, location=None),
+            "problems": problems,
+            "now": now,
+        }
+    )
     return render(request, tab.template, context, status=422 if problems else 200)

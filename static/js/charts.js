@@ -68,7 +68,7 @@
   }
 
   function draw(element) {
-    const spec = JSON.parse(document.getElementById(element.dataset.chart).textContent);
+    const spec = JSON.parse(element.dataset.chart);
     const drawn = echarts.getInstanceByDom(element) || echarts.init(element);
     const part = frame(spec, element.clientWidth);
     drawn.setOption(spec.kind === "funnel" ? funnel(spec, part) : axes(spec, part), true);

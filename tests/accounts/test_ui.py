@@ -65,39 +65,6 @@ def test_a_badge_is_a_word_with_an_icon_and_escapes_it():
     )
 
 
-def chart_rows(spec):
-    html = render("{% chart 'c' 'Dials' spec %}", spec=spec)
-    table = html[html.index("<table") : html.index("</table>")]
-    return [re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)]
-
-
-def test_a_chart_says_its_numbers_in_a_table():
-    series = [{"name": "Dials", "values": [180, 210]}, {"name": "Answered", "values": [40, None]}]
-    spec = {"kind": "bar", "labels": ["Mon", "Tue"], "series": series}
-
-    assert chart_rows(spec) == [["", "Dials", "Answered"], ["Mon", "180", "40"], ["Tue", "210", "–"]]
-
-
-def test_the_table_of_a_chart_says_the_unit():
-    spec = {"kind": "hbar", "labels": ["Ana"], "unit": "%", "series": [{"name": "Booked per dial", "values": [12.5]}]}
-
-    assert chart_rows(spec) == [["", "Booked per dial"], ["Ana", "12.5%"]]
-
-
-def test_a_chart_without_numbers_says_so():
-    spec = {"kind": "bar", "labels": ["Mon"], "series": [{"name": "Dials", "values": [None]}]}
-    html = render("{% chart 'c' 'Dials' spec %}", spec=spec)
-
-    assert "No numbers yet" in html
-    assert "data-chart" not in html
-
-
-def test_chart_data_cannot_end_its_script():
-    spec = {"kind": "bar", "labels": ["</script><script>"], "series": [{"name": "Dials", "values": [1]}]}
-
-    assert render("{% chart 'c' 'Dials' spec %}", spec=spec).count("</script>") == 1
-
-
 def test_errors_link_to_their_fields():
     class Form(forms.Form):
         name = forms.CharField(label="Name")

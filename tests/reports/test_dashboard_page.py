@@ -29,9 +29,9 @@ TABLES_OF = {
     "overview": {"volume", "campaigns"},
     "timing": {"answer_times", "weekdays", "hours", "weeks", "months"},
     "outcomes": {"attempts", "attempts_pay", "mix", "outcomes"},
-    "lists": {"worked", "age", "standing"},
+    "lists": {"worked", "age"},
     "agents": {"comparison", "agents"},
-    "bookings": {"funnel", "lead_times", "money"},
+    "bookings": {"lead_times", "money"},
     "promises": {"callbacks", "quality", "numbers"},
 }
 
@@ -183,7 +183,7 @@ def test_filters_choose_the_calls_of_one_agent_and_campaign(sign_in, supervisor,
     assert 'href="?period=30">Clear filters</a>' in words
 
 
-def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, url, worked):
+def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, practice, url, worked):
     client = sign_in(supervisor)
     asked = {"period": 30}
     lists, bookings, promises, timing = (client.get(url(tab), asked) for tab in ("lists", "bookings", "promises", "timing"))
@@ -194,7 +194,8 @@ def test_the_tabs_tell_what_became_of_a_small_world(sign_in, supervisor, url, wo
         "Days to the first call": ("17", "median of 3 first dials; mean 13"),
     }
     assert shown(lists, "worked")[1] == ["Dialed so far", "3", "75.0%"]
-    assert shown(bookings, "funnel") == [
+    funnel = reverse("reports:dashboard_bookings_later", kwargs={"practice_slug": practice.slug})
+    assert shown(client.get(funnel, asked, headers={"HX-Request": "true"}), "funnel") == [
         ["Enrolled", "4", "100.0%", "100.0%"],
         ["Reached", "3", "75.0%", "75.0%"],
         ["Booked", "1", "25.0%", "33.3%"],
@@ -287,6 +288,18 @@ def test_more_agents_and_campaigns_need_no_more_queries(sign_in, supervisor, pra
     assert few <= most
 
 
+def test_where_open_work_stands_comes_after_the_lists_or_with_them_where_there_are_no_scripts(
+    sign_in, supervisor, practice, url, worked
+):
+    client = sign_in(supervisor)
+    address = reverse("reports:dashboard_lists_later", kwargs={"practice_slug": practice.slug})
+    assert f'hx-get="{address}?period=30"' in client.get(url("lists"), {"period": 30}).content.decode()
+    part, whole = client.get(address, headers={"HX-Request": "true"}), client.get(address, {"period": 30})
+    assert [part.context["queue"].open_work, whole.context["queue"].open_work] == [2, 2]
+    assert ["<h1>" in part.content.decode(), "<h1>" in whole.content.decode()] == [False, True]
+    assert f'hx-get="{address}' not in whole.content.decode()
+
+
 @pytest.mark.parametrize("tab", ["overview", "bookings"])
 @pytest.mark.parametrize(
     ("who", "words", "link"),
@@ -327,3 +340,12 @@ def test_outcomes_keep_their_label(sign_in, supervisor, practice, url, calls):
         Disposition.objects.filter(code="NOANS").update(label="Nobody picked up")
     page = sign_in(supervisor).get(url("outcomes"), {"period": 30})
     assert "Nobody picked up" in [row[0] for row in shown(page, "outcomes")]
+
+
+def test_a_name_in_a_chart_stays_text(sign_in, supervisor, practice, url, calls):
+    user = practice.memberships.get(user__full_name="Ana Agent").user
+    user.full_name = '"><script>alert(1)</script>'
+    user.save()
+    page = sign_in(supervisor).get(url("agents"), {"period": 30}).content.decode()
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 1
