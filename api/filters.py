@@ -29,7 +29,7 @@ def moment(text):
         raise ValueError("Write a moment with its zone, as in 2026-11-17T16:00:00Z.")
     if not EARLIEST <= found <= LATEST:
         raise ValueError("This moment is out of reach.")
-    return found
+    return found.astimezone(UTC)  # PostgreSQL takes no zone as far away as Python does
 
 
 class MomentField(forms.Field):

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -107,7 +108,7 @@ class PagesByChange(Pages):
         found = parse_datetime(moment)
         if found is None or found.tzinfo is None:
             raise ValueError
-        return [found, _id(pk)]
+        return [found.astimezone(UTC), _id(pk)]  # PostgreSQL takes no zone as far away as Python does
 
 
 def _limit(request):

@@ -98,13 +98,16 @@ WRITES = {
         UPDATE campaigns_enrollment e SET is_priority = %(is_priority)s FROM fit WHERE {_OF_FIT}
     ), moved AS (UPDATE campaigns_queueitem q SET position = {_IN_FRONT} FROM fit WHERE {_PLACE})""",
 }
+# Of who works no list any more it goes into the pool, as what they left did.
+_LIST_OF = """(SELECT m.id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.practice_id = %(practice)s AND m.id = fit.list_of AND m.is_active AND u.is_active AND m.role = 'AGENT')"""
 # A place in a list that was built anew since is not put back: the build has decided.
 _SAME_LIST = f"{_PLACE} AND q.build_id = fit.build_id"
 UNDOES = {
     "REASSIGN": f"""given AS (
         UPDATE campaigns_enrollment e SET assigned_agent_id = fit.assigned_agent_id, assigned_on = fit.assigned_on
         FROM fit WHERE {_OF_FIT}
-    ), moved AS (UPDATE campaigns_queueitem q SET agent_id = fit.list_of FROM fit WHERE {_SAME_LIST})""",
+    ), moved AS (UPDATE campaigns_queueitem q SET agent_id = {_LIST_OF} FROM fit WHERE {_SAME_LIST})""",
     "CLOSE": f"""opened AS (
         UPDATE campaigns_enrollment e SET {_OPENED} FROM fit WHERE {_OF_FIT}
     ), promised AS (
@@ -112,7 +115,7 @@ UNDOES = {
         FROM fit WHERE b.practice_id = %(practice)s AND b.id = fit.callback_id AND b.status = 'CANCELLED'
     ), on_list AS (
         INSERT INTO campaigns_queueitem (practice_id, build_id, enrollment_id, patient_id, agent_id, position, expected_yield)
-        SELECT %(practice)s, fit.build_id, fit.id, fit.patient_id, fit.list_of, fit.position, fit.expected_yield
+        SELECT %(practice)s, fit.build_id, fit.id, fit.patient_id, {_LIST_OF}, fit.position, fit.expected_yield
         FROM fit WHERE fit.build_id = %(newest_build)s ON CONFLICT DO NOTHING
     )""",
     "PUT_BACK": f"""closed AS (

@@ -19,13 +19,16 @@ def save(*, campaign, agents, by, now):
     `agents` are memberships; none means every agent of the practice. Whoever is no longer among them gives up the
     campaign's open work, which the next build deals anew. Raises NameTaken.
     """
-    former_hours = Campaign.objects.filter(pk=campaign.pk).values_list("own_hours", flat=True).first()
-    if campaign.pk is None:
+    stored = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk).first()
+    if stored is None:
         campaign.created_by = by
+    else:
+        # Paused or ended while the form was open, or at this moment: that stands.
+        campaign.status, campaign.archived_at = stored.status, stored.archived_at
     with pghistory.context(user=by.user_id):
         _write(campaign)
         _set_agents(campaign, agents)
-    if former_hours not in (None, campaign.own_hours):
+    if stored and stored.own_hours != campaign.own_hours:
         campaign.enrollments.open().filter(avoid_clock_at__isnull=False).update(avoid_clock_at=None)
     refreshed = enrollment.refresh(campaign=campaign, now=now)
     return refreshed.entered, refreshed.left_count

@@ -110,7 +110,7 @@ def undo(*, moved, by, now):
     """Put back what a WorkMove of today took. Returns (enrollments, callbacks) that are back.
 
     What was closed, called or given to others since stays as it is, and so does what is open at this moment. Raises MoveRefused
-    for one of an earlier date, or undone before.
+    for one of an earlier date, or undone before, and where the agent works no list any more: nobody would call from it.
     """
     practice = by.practice
     _once(practice, key=moved.key)
@@ -119,6 +119,7 @@ def undo(*, moved, by, now):
         raise MoveRefused("This move was undone before. Nothing was changed.")
     if practice.business_date(moved.moved_at) != practice.business_date(now):
         raise MoveRefused("Only moves of today can be undone: the lists were built anew since. Move the work again instead.")
+    _refuse_without_list(moved.from_agent)
     promised = Callback.objects.pending().filter(pk__in=moved.callback_ids, owner=moved.to_agent)
     locked = _lock([*moved.enrollment_ids, *promised.values_list("enrollment", flat=True)])
     with pghistory.context(user=by.user_id):
@@ -151,8 +152,13 @@ def _refuse(from_agent, to, *, with_callbacks):
         raise MoveRefused("A promised callback needs an owner: choose an agent, or leave the callbacks with who promised them.")
     if to is not None and to.pk == from_agent.pk:
         raise MoveRefused("Choose somebody else to give the work to.")
-    if to is not None and not (to.is_agent and to.is_active and to.user.is_active):
-        raise MoveRefused(f"{to.name} works no call list.")
+    if to is not None:
+        _refuse_without_list(to)
+
+
+def _refuse_without_list(member):
+    if not (member.is_agent and member.is_active and member.user.is_active):
+        raise MoveRefused(f"{member.name} works no call list.")
 
 
 def _with_reasons(work, *, from_agent, to):

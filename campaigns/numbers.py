@@ -119,7 +119,10 @@ def reopen_reachable(*, practice, now):
     No outcome closes as unreachable while a number is left (dispositions/next_step.py), so one that works now is news.
     """
     with without_loops():
-        return _open(_reachable(on=practice.business_date(now)), now=now)
+        reachable = _reachable(on=practice.business_date(now))
+        # Not waited for, as with more of them in hand it would hold up others: the next build finds what is left.
+        free = reachable.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        return _open(Enrollment.objects.filter(pk__in=free.values("pk")), now=now)
 
 
 def with_sharers(numbers, *, patient):

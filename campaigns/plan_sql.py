@@ -32,10 +32,12 @@ judged AS MATERIALIZED (
 # Weighted rendezvous hashing: every (patient, agent, period) has a fixed random score, the best agent gets the work.
 # Shares follow capacity, nobody's list moves when a colleague joins, and a repeat deals the same hands. The agent of the
 # last period comes last, so that a patient changes hands at every shuffle; an open call keeps its agent.
+# So does whoever an outcome is being saved about at this instant: it locks all that a person has in one order, and a build that
+# waited for one of them with others in hand could make it fail.
 DEALT = """
 chosen AS MATERIALIZED (
     SELECT c.campaign_id, c.agent_id FROM campaigns_campaignagent c WHERE c.practice_id = %(practice)s
-), dealt AS MATERIALIZED (
+), meant AS MATERIALIZED (
     SELECT w.id, best.agent_id
     FROM judged w CROSS JOIN LATERAL (
         SELECT a.id AS agent_id FROM agents a
@@ -52,6 +54,11 @@ chosen AS MATERIALIZED (
               AND (w.campaign_id, w.assigned_agent_id) NOT IN (SELECT * FROM chosen))
       AND NOT EXISTS (SELECT FROM campaigns_lease l
                       WHERE l.practice_id = %(practice)s AND l.enrollment_id = w.id AND l.closed_at IS NULL)
+), free AS MATERIALIZED (
+    SELECT e.id FROM campaigns_enrollment e WHERE e.practice_id = %(practice)s AND e.id IN (SELECT id FROM meant)
+    FOR NO KEY UPDATE SKIP LOCKED
+), dealt AS MATERIALIZED (
+    SELECT meant.* FROM meant JOIN free USING (id)
 ), assigned AS (
     UPDATE campaigns_enrollment e SET assigned_agent_id = dealt.agent_id, assigned_on = %(on)s
     FROM dealt WHERE e.practice_id = %(practice)s AND e.id = dealt.id

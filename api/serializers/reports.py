@@ -23,7 +23,8 @@ class Asked(Body):
     def validate(self, fields):
         super().validate(fields)
         last_on = fields.setdefault("last_on", self.context["today"])
-        first_on = fields.setdefault("first_on", max(EARLIEST, last_on - timedelta(days=USUAL_DAYS - 1)))
+        usual = max(EARLIEST, max(EARLIEST, last_on) - timedelta(days=USUAL_DAYS - 1))  # no date is before the year 1
+        first_on = fields.setdefault("first_on", usual)
         if not EARLIEST <= first_on <= last_on <= LATEST:
             raise serializers.ValidationError({"first_on": "The period ends before it begins, or is out of reach."})
         if (last_on - first_on).days >= MOST_DAYS:

@@ -29,3 +29,8 @@ class DeskSettingsForm(forms.ModelForm):
             "correction_minutes": dict.fromkeys(["required", "invalid", "min_value", "max_value"], "Enter 0 to 1,440 minutes."),
         }
         widgets = {"dial_link": forms.TextInput({"autocomplete": "off", "spellcheck": "false"})}
+
+    def save(self):
+        """Store these fields alone: another admin may be saving other ones of the practice at this moment."""
+        self.instance.save(update_fields=self._meta.fields)
+        return self.instance

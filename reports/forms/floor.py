@@ -149,3 +149,8 @@ class AlertsForm(forms.ModelForm):
             "list_alert_patients": dict.fromkeys(["required", "invalid", "min_value", "max_value"], "Enter 0 to 500 patients."),
             "data_alert_days": dict.fromkeys(["required", "invalid", "min_value", "max_value"], "Enter 1 to 365 days."),
         }
+
+    def save(self):
+        """Store these fields alone: another admin may be saving other ones of the practice at this moment."""
+        self.instance.save(update_fields=self._meta.fields)
+        return self.instance

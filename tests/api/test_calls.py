@@ -241,6 +241,7 @@ def test_a_week_up_to_today_is_meant_without_dates(program, at, world):
         ("first_on=1926-11-18", "first_on"),
         ("first_on=2020-01-01&last_on=2026-01-01", "first_on"),
         ("last_on=9999-12-31", "first_on"),
+        ("last_on=0001-01-01", "first_on"),
         ("last_on=2026-13-01", "last_on"),
         ("by=weather", "by"),
     ],

@@ -1,5 +1,8 @@
 """Pages of a list stay whole while rows come and go."""
 
+import base64
+import json
+
 import pytest
 
 from accounts import tenancy
@@ -59,3 +62,10 @@ def test_a_hundred_rows_come_where_nobody_asks_for_more(program, at, practice):
         )
     told = program.get(at("patients")).json()
     assert (len(told["results"]), told["next"] is not None) == (100, True)
+
+
+@pytest.mark.parametrize(("name", "asked"), [("attempts", "since"), ("callbacks", "due_from"), ("attempts", "cursor")])
+def test_a_zone_as_far_away_as_none_is_no_error_of_ours(program, at, name, asked):
+    moment = "2026-11-17T16:00:00-23:59"
+    said = base64.urlsafe_b64encode(json.dumps([moment, 1]).encode()).decode() if asked == "cursor" else moment
+    assert program.get(at(name), {asked: said}).status_code == 200

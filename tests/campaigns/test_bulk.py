@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.db.models.functions import Now
 
-from accounts import tenancy
+from accounts import people, tenancy
 from campaigns import bulk, opt_out, tracker_choice
 from campaigns.bulk import BulkRefused
 from campaigns.models import BulkChange, Callback, Campaign, CampaignAgent, Enrollment, Lease, QueueItem
@@ -330,3 +330,14 @@ def test_it_waits_for_nobody(practice, supervisor, sql, refused):
     finally:
         other.rollback()
         other.set_autocommit(True)
+
+
+@pytest.mark.parametrize(("action", "more"), [("REASSIGN", {}), ("CLOSE", {"closed_as": "LOST", "why": "Moved away"})])
+def test_an_undo_gives_the_places_of_who_left_to_all(inside, agent, ben, supervisor, work, action, more):
+    build(practice=inside, now=NOW)
+    more = more or {"to_agent": ben}
+    change = do(action, work, supervisor, **more)
+    people.change_membership(membership=agent, is_active=False)
+    bulk.undo(change=change, by=supervisor, now=LATER)
+    assert list(QueueItem.objects.values_list("agent", flat=True)) == [None] * 4
+    assert claim(agent=ben, now=NOW).enrollment in work

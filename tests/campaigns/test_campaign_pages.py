@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import tenancy
 from audit.models import AccessEvent
-from campaigns import plan
+from campaigns import campaign_setup, campaign_status, plan
 from campaigns.models import CallAttempt, Callback, Campaign, Enrollment, QueueBuild, QueueItem
 from patients.models import OptOut
 from tests.campaigns import setting_up
@@ -339,6 +339,13 @@ def test_pausing_takes_its_patients_off_the_lists_at_once(web, url, practice, ov
     assert [place.code for place in answer.context["places"]] == ["CAMPAIGN_OFF"]
     web.post(url("build"))
     assert stored(practice, QueueItem) == []
+
+
+def test_a_form_that_was_open_while_the_campaign_was_paused_starts_no_calls(inside, supervisor, campaign):
+    edited = Campaign.objects.get(pk=campaign.pk)
+    campaign_status.pause(campaign=campaign, by=supervisor)
+    campaign_setup.save(campaign=edited, agents=[], by=supervisor, now=NOW)
+    assert Campaign.objects.get(pk=campaign.pk).status == Campaign.Status.PAUSED
 
 
 def test_resuming_enrolls_who_came_due_meanwhile(web, url, practice, campaign, overdue):

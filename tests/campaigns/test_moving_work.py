@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts import tenancy
+from accounts import people, tenancy
 from accounts.models import Membership
 from campaigns import moving_work
 from campaigns.models import Callback, CampaignAgent, Enrollment, Lease, QueueItem, WorkMove
@@ -289,3 +289,12 @@ def test_agents_who_claim_while_work_moves_keep_what_they_opened(practice, super
             call(enrollment, ana, now, outcome, lease_id=lease.pk)
     with tenancy.practice(practice.pk):
         assert QueueItem.objects.filter(done_at__isnull=False).count() == held > 0
+
+
+def test_nothing_goes_back_to_who_works_no_list_any_more(listed, agent, bo, supervisor, move, now):
+    listed(2)
+    moved = move()
+    people.change_membership(membership=agent, is_active=False)
+    with pytest.raises(MoveRefused, match="works no call list"):
+        moving_work.undo(moved=WorkMove.objects.get(pk=moved.pk), by=supervisor, now=now)
+    assert set(QueueItem.objects.values_list("agent", flat=True)) == {bo.pk}

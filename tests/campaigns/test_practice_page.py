@@ -7,8 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts import tenancy
 from accounts.models import Practice
-from campaigns import drafts, retention, taking_back
+from campaigns import drafts, practice_settings, retention, taking_back
+from campaigns.forms.desk_settings import DeskSettingsForm
 from campaigns.forms.practice import US_ZONES, zones
+from reports.forms.floor import AlertsForm
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +139,14 @@ def test_the_page_costs_the_same_for_any_history(sign_in, practice, admin, url, 
         client.get(url("practice"))
     with tenancy.practice(practice.pk):
         assert practice.events.count() == count
+
+
+@pytest.mark.parametrize("form", [AlertsForm, DeskSettingsForm])
+def test_other_settings_saved_at_the_same_moment_leave_a_new_time_zone_alone(inside, admin, form):
+    read_before = Practice.objects.get(pk=inside.pk)
+    values = {name: getattr(inside, name) for name in practice_settings.COLUMNS} | {"time_zone": "America/Chicago"}
+    practice_settings.save(practice=inside, values=values, zone_agreed="America/Chicago", by=admin)
+    bound = form({name: getattr(read_before, name) for name in form._meta.fields}, instance=read_before)
+    assert bound.is_valid()
+    bound.save()
+    assert Practice.objects.get(pk=inside.pk).time_zone == "America/Chicago"

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 from celery import current_app
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from accounts import clock, tenancy
@@ -197,3 +197,21 @@ def test_a_worker_killed_in_a_build_leaves_the_old_queue_and_the_next_makes_it_u
     assert monotonic() - killed_at < 120
     assert builds(practice) == [*yesterday, (TODAY, 1)]
     assert [row[1] for row in queue(practice)] == [row[1] for row in queue_before]
+
+
+def test_a_build_waits_for_nobody_whose_outcome_is_being_saved():
+    """An outcome locks all that a person has, in one order: had a build some of it in hand and waited, one of them would fail."""
+    practice, (agent,) = make_crowd(agents=1, patients=3, capacity=10)
+    with tenancy.practice(practice.pk):
+        Enrollment.objects.update(assigned_agent=None, assigned_on=None)
+        saved, *others = Enrollment.objects.order_by("pk").values_list("pk", flat=True)
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as saving:
+        saving.execute("SELECT set_config('app.practice', %s, true)", [str(practice.pk)])
+        saving.execute("SELECT FROM campaigns_enrollment WHERE id = %s FOR NO KEY UPDATE", [saved])
+        with tenancy.practice(practice.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', '2s', true)")
+            plan.build(practice=practice, now=NOW)
+    with tenancy.practice(practice.pk):
+        dealt = dict(Enrollment.objects.values_list("pk", "assigned_agent"))
+        assert dealt == {saved: None} | dict.fromkeys(others, agent.pk)
+        assert dict(QueueItem.objects.values_list("enrollment", "agent")) == dealt
