@@ -196,10 +196,14 @@ def _lists(practice, *, now):
     if build is not None:
         day = "today" if build.business_date == practice.business_date(now) else f"{build.business_date:%b %-d}"
         there = f"Built {day}: {_many(build.queued, 'patient')} to call"
+        if not build.queued:
+            # A new practice is built by itself within minutes, long before there is anybody to call.
+            has_campaign = practice.campaigns.exclude(status=Campaign.Status.ENDED).exists()
+            there += ". The campaign tells who is held back, and why" if has_campaign else "; it takes a campaign first"
     return Step(
         title="Call lists",
         why="Each agent gets a list of their own, in the order in which calls bring most.",
-        there=there if not build or build.queued else f"{there}. The campaign tells who is held back, and why",
+        there=there,
         is_done=bool(build and build.queued),
         page="campaigns:build" if builds else "campaigns:builds",
         action="Build the call lists" if builds else "Call lists",

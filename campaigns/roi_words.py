@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from . import roi
 
-KNOWN = " whose outcome is known"
+KNOWN = " kept, missed or canceled"
 
 
 def number(value, places=1):

@@ -86,7 +86,7 @@ def money(filters, found=None):
         Row(("Revenue less cost", None, found.revenue - found.cost, None), tone="total"),
     ]
     note = (
-        "Revenue: visits kept in the period at each campaign’s revenue per visit. Cost: dials at an agent’s month ÷ 4,200, as "
+        "Revenue: visits kept in the period at each campaign’s revenue per visit. Cost: dials at an agent’s month ÷ 4,000, as "
         "the campaign has it. Bookings of the period are kept later, so compare long periods."
     )
     return Sheet("money", "What it brings and costs", columns, rows, note)

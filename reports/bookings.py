@@ -129,7 +129,7 @@ class LeadTime:
 class Money:
     """Dollars of the period. `revenue` is that of `kept` visits at each campaign's revenue per visit; `cost` that of `dials`.
 
-    A dial costs an agent's month ÷ 4,200 dials, as the campaign has it (DESIGN § 2).
+    A dial costs an agent's month ÷ 4,000 dials, as the campaign has it (DESIGN § 2).
     """
 
     dials: int

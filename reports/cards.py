@@ -133,7 +133,12 @@ def _change(now, before, unit, *, good=""):
     if now is None or before is None:
         return "", "neutral"
     change = round(now - before, 1)
-    return _told(change, f"{abs(change):g}{unit}", good)
+    return _told(change, _amount(abs(change), unit), good)
+
+
+def _amount(number, unit):
+    """As in “0.4 pts”, “1 pt”, “1 day”, “4 s”."""
+    return f"{number:g}{unit.removesuffix('s') if number == 1 and len(unit) > 2 else unit}"
 
 
 def _percent_change(now, before, good=MORE):

@@ -138,8 +138,8 @@ def _state(row, *, practice, now):
 def _absent(row, *, practice, now):
     """On shift for longer than an agent may idle, and not at work."""
     member = row.member
-    if row.spell is not None or not row.is_on_shift:
-        return None
+    if row.spell is not None or not row.is_on_shift or not member.user.has_usable_password():
+        return None  # who was invited and has not set a password yet can't be at work
     began = datetime.combine(practice.business_date(now), member.shift_starts, practice.zone)
     if now - max(began, row.seen_at or began) < timedelta(minutes=practice.idle_alert_minutes):
         return None
@@ -169,7 +169,7 @@ def _dry(row, *, practice):
         icon="list",
         title=f"{row.member.name}: {left} on the list",
         short="List runs dry" if row.left else "List empty",
-        advice="Move work to them; the pool comes up by itself while it lasts.",
+        advice="Move work to them. When the list is empty, they get patients of the shared pool while there are any.",
         agent_id=row.member.pk,
         link=Link("Move work here", "reports:floor_move", query={"to": row.member.pk}),
     )

@@ -157,7 +157,7 @@ def head(*, sheet, filters, by, now):
         (filters.practice.name,),
         (sheet.title,),
         *described(filters),
-        ("Printed by", by.name),
+        ("Taken by", by.name),
         ("At", f"{clock:%b %-d, %Y, %-I:%M %p %Z}"),
         *((words,) for words in (sheet.note, *sheet.remarks) if words),
     ]

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 import redis
 
-from callcenter.servers import environment, postgresql
+from callcenter.servers import demo, environment, postgresql
 
 OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "REDIS_URL", "SECRET_KEY", "PORT"}
 SHOW_URLS = "import os; print(os.environ['DATABASE_URL'], os.environ['DATABASE_OWNER_URL'])"
@@ -291,3 +291,11 @@ def test_preflight_names_a_taken_port_and_a_demo_that_runs_already(make_checkout
         assert (code, err.startswith(f"Port {port} is taken: ")) == (1, True)
     checkout.run("preflight", PORT=str(port))
     assert checkout.try_run("preflight", PORT="eighty")[2] == "PORT must be a number from 1024 to 65535, not eighty.\n"
+
+
+def test_mails_of_the_demo_lead_to_the_port_of_its_web_server(monkeypatch):
+    """Honcho gives the worker, which mails, another PORT than the web server."""
+    monkeypatch.delenv("SITE_URL", raising=False)
+    assert demo._environment(8123)["SITE_URL"] == "http://127.0.0.1:8123"
+    monkeypatch.setenv("SITE_URL", "https://recall.example.com")
+    assert demo._environment(8123)["SITE_URL"] == "https://recall.example.com"

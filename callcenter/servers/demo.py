@@ -77,11 +77,10 @@ def _manage(*arguments: str) -> str:
 def _serve(lock: int) -> int:
     """Run the Procfile under honcho, which holds the lock too: a killed launcher leaves it findable."""
     port = _port()
-    environment = composed() | {"PORT": str(port), "PYTHON": sys.executable}
     honcho = subprocess.Popen(
         [sys.executable, "-m", "honcho", "-e", os.devnull, "-d", str(ROOT), "start"],
         cwd=ROOT,
-        env=environment,
+        env=_environment(port),
         start_new_session=True,
         pass_fds=[lock],
     )
@@ -98,6 +97,11 @@ def _serve(lock: int) -> int:
     if code in {-signal.SIGTERM, 128 + signal.SIGTERM}:
         raise KeyboardInterrupt
     raise ServerError("One of web, worker and beat ended, so the others were stopped: see the lines above.")
+
+
+def _environment(port: int) -> dict[str, str]:
+    """What the Procfile runs with. Honcho gives each process a PORT of its own, so mails of the worker need the address told."""
+    return {"SITE_URL": f"http://127.0.0.1:{port}"} | composed() | {"PORT": str(port), "PYTHON": sys.executable}
 
 
 def _port() -> int:

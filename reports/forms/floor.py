@@ -40,12 +40,15 @@ class AgentField(forms.ModelChoiceField):
         return f"{member.name} ({load.listed:,} left today, {load.open:,} open)"
 
 
+class CampaignField(forms.ModelChoiceField):
+    def label_from_instance(self, campaign):
+        return campaign.name
+
+
 class MoveForm(forms.Form):
     from_agent = AgentField(label="From", queryset=Membership.objects.none(), empty_label="Choose an agent")
     to = forms.ChoiceField(label="To")
-    campaign = forms.ModelChoiceField(
-        label="Campaign", queryset=Campaign.objects.none(), required=False, empty_label="All campaigns"
-    )
+    campaign = CampaignField(label="Campaign", queryset=Campaign.objects.none(), required=False, empty_label="All campaigns")
     what = forms.ChoiceField(
         label="What",
         choices=[("LIST", "What is left to call today"), ("ALL", "All open work")],
@@ -57,7 +60,7 @@ class MoveForm(forms.Form):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text="Empty: all. So many are taken from the end of the list, so that what comes up next stays.",
+        help_text="Empty: all. They are taken from the end of the list, so that whoever comes up next stays.",
     )
     with_callbacks = forms.BooleanField(
         label="Promised callbacks, too", required=False, help_text="Else they stay with the agent who promised them."

@@ -17,7 +17,7 @@
 
   // A few words under upright bars are all shown, broken into lines where they are long; of many, as many as fit.
   const fitted = (spec, width) => (spec.kind === "hbar" || spec.labels.length > 8 ? {}
-    : { interval: 0, width: Math.max(40, (width - 60) / spec.labels.length - 6), overflow: "break", lineHeight: 15 });
+    : { interval: 0, formatter: (word) => word.replace(/^(\w+) (\d+\/\d+)$/, width / spec.labels.length < 70 ? "$1\n$2" : "$1 $2"), width: Math.max(40, (width - 60) / spec.labels.length - 6), overflow: "break", lineHeight: 15 });
 
   function frame(spec, width) {
     const text = color("--tblr-secondary");

@@ -68,6 +68,9 @@ def test_lists_without_anybody_are_no_lists(practice, admin, now):
     with tenancy.practice(practice.pk):
         build(practice=practice, now=now)
     assert states(practice)["Call lists"] == "LATER"
+    assert words(practice, "Call lists") == "Built today: 0 patients to call; it takes a campaign first"
+    with tenancy.practice(practice.pk):
+        make_campaign(practice, on=practice.business_date(now))
     assert words(practice, "Call lists") == "Built today: 0 patients to call. The campaign tells who is held back, and why"
 
 

@@ -131,7 +131,7 @@ def test_own_numbers_are_those_of_the_last_90_days_with_their_base(web, url, pra
     rows = {label: (value, base) for label, value, base in page.context["own"]["rows"]}
     assert rows["Answer rate"] == ("41.7%", "43 answered of 103 dials")
     assert rows["Agree rate"] == ("76.7%", "33 booked of 43 answered dials")
-    assert rows["Show rate"] == ("81.3%", "26 kept of 32 booked visits whose outcome is known")
+    assert rows["Show rate"] == ("81.3%", "26 kept of 32 booked visits kept, missed or canceled")
     assert rows["Dials a day"] == ("", "103 dials on 2 agent days")
     assert rows["Patients on the list"] == ("155", "open in campaigns today")
     form = page.context["form"]

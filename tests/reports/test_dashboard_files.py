@@ -71,7 +71,7 @@ def test_a_file_has_the_numbers_of_the_table_and_says_what_it_is(sign_in, superv
         ["Campaign", "Autumn"],
         ["Agent", "All"],
         ["Location", "All"],
-        ["Printed by", "Sam Supervisor"],
+        ["Taken by", "Sam Supervisor"],
         ["At", "Nov 17, 2026, 11:00 AM EST"],
         [
             "Assisted: booked with a colleague when the patient rang back after this agent’s call. "

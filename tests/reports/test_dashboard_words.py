@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports import answer_times, booking_sheets, call_sheets
+from reports import answer_times, booking_sheets, call_sheets, cards
 from reports.bookings import Fates, LeadTime
 from reports.calls import AttemptReturn, RecommendedCap
 from reports.heat_map import HeatCell, HeatMap, wilson
@@ -66,7 +66,7 @@ def test_hours_are_named_by_the_clock(hour, name):
 
 
 def attempt(number, dials, pays):
-    return AttemptReturn(number, dials, 1, Decimal("1.00"), Decimal("0.42"), pays)
+    return AttemptReturn(number, dials, 1, Decimal("1.00"), Decimal("0.44"), pays)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,17 @@ def test_a_chart_leaves_the_total_out_and_says_the_unit():
 def test_a_table_of_zeros_is_empty():
     columns = (Column("Name", TEXT), Column("Dials"), Column("In words", TEXT))
     assert [Sheet("c", "T", columns, [Row(("Ana", count, "none"))]).is_empty for count in (0, None, 3)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "words"),
+    [
+        (0, 1, " days", "−1 day"),
+        (3, 1, " days", "+2 days"),
+        (21.0, 20.0, " pts", "+1 pt"),
+        (20.4, 20.0, " pts", "+0.4 pts"),
+        (4, 5, " s", "−1 s"),
+    ],
+)
+def test_a_difference_of_one_is_told_in_the_singular(now, before, unit, words):
+    assert cards._change(now, before, unit) == (words, "neutral")

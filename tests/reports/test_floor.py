@@ -141,6 +141,12 @@ def test_who_is_on_shift_and_not_at_work_is_missed(ana, supervisor):
     assert look(supervisor).rows[0].away == ("Off shift", "moon")
 
 
+def test_who_has_not_taken_up_the_invitation_is_not_missed(ana, supervisor):
+    ana.user.set_unusable_password()
+    ana.user.save()
+    assert titles(supervisor) == []
+
+
 def test_a_short_list_alarms_and_nought_switches_it_off(ana, supervisor):
     spell(ana, "IN_CALL", 1)
     QueueItem.objects.filter(agent=ana, position__gt=1).update(done_at=NOW)

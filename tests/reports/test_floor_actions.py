@@ -165,6 +165,7 @@ def test_an_address_may_name_who_gives_and_who_takes(lead, agent, bo, listed, ur
     page = lead.get(url("floor_move"), {"from": agent.pk, "to": bo.pk}).content.decode()
     assert f'<option value="{agent.pk}" selected>Ana Agent (4 left today, 4 open)</option>' in page
     assert f'<option value="{bo.pk}" selected>' in page
+    assert f'<option value="{listed.pk}">Recall</option>' in page
     assert lead.get(url("floor_move"), {"from": "x\x00", "to": "9" * 99}).status_code == 200
 
 
