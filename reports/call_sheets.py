@@ -208,7 +208,7 @@ def attempts_pay(filters):
         Column("A dial costs", MONEY), Column("In words", TEXT),
     )  # fmt: skip
     note = (
-        "A dial brings bookings per dial × expected show rate × revenue of a visit; it costs an agent’s month ÷ 4,200 dials. "
+        "A dial brings bookings per dial × expected show rate × revenue of a visit; it costs an agent’s month ÷ 4,000 dials. "
         "Both as the campaigns have them."
     )
     return Sheet("attempts_pay", "How many attempts pay", columns, rows, note, (cap_in_words(cap),))

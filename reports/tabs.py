@@ -105,7 +105,7 @@ def _agents(filters):
 def _bookings(filters):
     leads, money = bookings.no_show_by_lead_time(filters=filters), bookings.money(filters=filters)
     return {
-        "cards": cards.visits(filters, booking_sheets.summed(leads), money),
+        "cards": cards.visits(filters, bookings.summed(leads), money),
         "lead_times": booking_sheets.lead_times(filters, leads),
         "money": booking_sheets.money(filters, money),
         **_sheets(filters, "funnel"),
