@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts.planner import room_for_hashes
 from audit import access
+from campaigns.desk_choice import Sorted
 from campaigns.tracker_choice import Choice, condition
 
 from . import tracker_sql
@@ -24,7 +25,7 @@ COMFORTABLE, COMPACT = "COMFORTABLE", "COMPACT"
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class Arrangement(Sorted):
     """What somebody wants of the tracker: filters, order, columns, density. `query` says all of it as the address does."""
 
     choice: Choice = field(default_factory=Choice)
@@ -54,21 +55,8 @@ class Arrangement:
         return urlencode(self.query, safe=",")
 
     @property
-    def sorted_by(self):
-        return self.sort.removeprefix("-")
-
-    @property
-    def direction(self):
-        """As aria-sort says it."""
-        return "descending" if self.sort.startswith("-") else "ascending"
-
-    @property
     def sort_words(self):
         return f"{SORTS[self.sorted_by].label}, {self.direction}"
-
-    def sort_after_click(self, column_sort):
-        """The sort that a click on a column's head asks for: by that column, turned round if it is that already."""
-        return f"-{column_sort}" if self.sort == column_sort else column_sort
 
 
 @dataclass(frozen=True)
