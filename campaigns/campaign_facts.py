@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.contrib.humanize.templatetags.humanize import intcomma
 
 from . import own_hours
-from .campaign_words import count, dollars, rule
+from .campaign_words import count, rule
 from .dry_run import next_build
 from .models import Campaign
+from .roi_words import dollars_and_cents
 
 BOOKED_SINCE = {
     Campaign.Match.ANY: "Any appointment takes a patient out",
@@ -52,8 +53,8 @@ def parts(*, campaign, agents):
             ("Goal", count(campaign.goal, "booking") if campaign.goal else "None set"),
             ("Expected", f"{_share(campaign.expected_answer_rate)} of calls answered, {_share(campaign.expected_agree_rate)} of "
              f"those booked, {_share(campaign.expected_show_rate)} of those kept"),
-            ("Revenue", f"{dollars(campaign.revenue_per_visit)} per kept visit"),
-            ("Cost", f"{dollars(campaign.agent_cost_per_month)} for an agent a month"),
+            ("Revenue", f"{dollars_and_cents(campaign.revenue_per_visit)} per kept visit"),
+            ("Cost", f"{dollars_and_cents(campaign.agent_cost_per_month)} for an agent a month"),
         ]),
     ]  # fmt: skip
 

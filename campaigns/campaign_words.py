@@ -19,11 +19,6 @@ def count(number, word):
     return f"{intcomma(number)} {word}{'' if number == 1 else 's'}"
 
 
-def dollars(amount):
-    """An amount as people write it: $1,760, or $99.50."""
-    return f"${amount:,.2f}".removesuffix(".00")
-
-
 def rule(*, campaign):
     """Whom the campaign's rule takes, as a sentence."""
     if campaign.kind == Kind.REACTIVATION:

@@ -7,9 +7,9 @@ from itertools import pairwise
 from accounts.words import WEEKDAYS
 
 from . import own_hours
-from .campaign_words import dollars
 from .figures import percent
 from .models import CampaignAgent
+from .roi_words import dollars_and_cents
 
 CAMPAIGN = {
     "name": "Name",
@@ -52,8 +52,8 @@ DISPOSITION = {
 OWN_WORDS = {
     "own_hours": own_hours.words,
     "archived_at": lambda at: "yes" if at else "no",
-    "revenue_per_visit": dollars,
-    "agent_cost_per_month": dollars,
+    "revenue_per_visit": dollars_and_cents,
+    "agent_cost_per_month": dollars_and_cents,
     "expected_answer_rate": percent,
     "expected_agree_rate": percent,
     "expected_show_rate": percent,

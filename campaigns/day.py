@@ -7,11 +7,11 @@ from django.db.models import Count, Q
 
 from . import callback_list, pace, taking_back
 from .emr_note import emr_line
-from .figures import CALLED, DIALED
+from .figures import CALLED, CONTACTS, DIALED
 from .models import CallAttempt, Callback, QueueItem
 
 SPOKEN = {
-    "conversations": Count("pk", filter=DIALED & Q(is_right_party=True)),
+    "conversations": CONTACTS,
     "converted": Count("pk", filter=DIALED & Q(is_right_party=True, is_success=True)),
 }
 
@@ -55,9 +55,7 @@ class Day:
         """As in “12 behind pace: 96 expected by now”."""
         if self.expected is None:
             return "not on shift today"
-        apart = abs(self.dials - self.expected)
-        how = "on pace" if not apart else f"{apart} behind pace" if self.is_behind else f"{apart} ahead of pace"
-        return f"{how}: {self.expected} expected by now"
+        return f"{pace.words(dials=self.dials, expected=self.expected)}: {self.expected} expected by now"
 
     @property
     def conversation_words(self):

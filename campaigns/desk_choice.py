@@ -26,8 +26,25 @@ CALLED = {"never": "Never called", "before": "Called before"}
 CALLBACK = {"yes": "With a callback", "no": "Without"}
 
 
+class Sorted:
+    """Anything that says an order as `sort`: the name of one, with a minus where it is turned round."""
+
+    @property
+    def sorted_by(self):
+        return self.sort.removeprefix("-")
+
+    @property
+    def direction(self):
+        """As aria-sort says it."""
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+    def sort_after_click(self, column_sort):
+        """The sort that a click on a column's head asks for: by that column, turned round if it is that already."""
+        return f"-{column_sort}" if self.sort == column_sort else column_sort
+
+
 @dataclass(frozen=True)
-class Choice:
+class Choice(Sorted):
     """What somebody wants of a list. A filter that is empty lets all pass; `sort` is one of SORTS, with a minus turned round."""
 
     sort: str = USUAL_SORT
@@ -48,21 +65,8 @@ class Choice:
         return {"sort": self.sort, **self.filters}
 
     @property
-    def sorted_by(self):
-        return self.sort.removeprefix("-")
-
-    @property
-    def direction(self):
-        """As aria-sort says it."""
-        return "descending" if self.sort.startswith("-") else "ascending"
-
-    @property
     def sort_words(self):
         return f"{SORTS[self.sorted_by]}, {self.direction}"
-
-    def sort_after_click(self, column_sort):
-        """The sort that a click on a column's head asks for: by that column, turned round if it is that already."""
-        return f"-{column_sort}" if self.sort == column_sort else column_sort
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ CALLED = {
     "booked": Count("pk", filter=Q(is_success=True)),
     "booked_by_dial": Count("pk", filter=DIALED & Q(is_success=True)),
 }
+# Dials in which the patient, or who may speak for them, was spoken to.
+CONTACTS = Count("pk", filter=DIALED & Q(is_right_party=True))
 
 
 def share(part, whole):

@@ -10,6 +10,7 @@ from accounts.templatetags.ui import weekday_names
 from patients.models import Location, Patient, Provider
 
 from . import scripts
+from .campaign_words import count
 from .models import CallAttempt, Campaign, Enrollment, QueueBuild, ScriptVersion
 
 # Beyond this a number says no more than that there are many, and counting on would take its time.
@@ -233,7 +234,7 @@ def _number(rows):
 def _many(number, word):
     if number > MOST_COUNTED:
         return f"more than {intcomma(MOST_COUNTED)} {word}s"
-    return f"{intcomma(number)} {word}{'' if number == 1 else 's'}"
+    return count(number, word)
 
 
 def _listed(counts):

@@ -6,6 +6,7 @@ Promised callbacks go along only if they are meant to, and only to an agent: a p
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pghistory
 from django.db import connection
@@ -16,6 +17,7 @@ from . import next_call, plan
 from .models import Callback, CampaignAgent, Enrollment, Lease, QueueItem, WorkMove
 
 MOVES = "SELECT pg_advisory_xact_lock(hashtext('work_move'), %s)"
+AT_HAND = timedelta(minutes=10)
 HELD, LANGUAGE, CAMPAIGN = "HELD", "LANGUAGE", "CAMPAIGN"
 WHY_LENGTH = Callback._meta.get_field("why_changed").max_length
 # Of an enrollment: somebody has the patient open under it, or has promised to call. Of a callback: its patient is open.
@@ -130,6 +132,12 @@ def undo(*, moved, by, now):
     _run(PUT_PLACES_BACK, moved, back=back)
     WorkMove.objects.filter(pk=moved.pk).update(undone_at=now)
     return len(back), len(callbacks)
+
+
+def just_moved(*, by, now):
+    """The last WorkMove that a member made within ten minutes and has not undone, or None: for an Undo at hand."""
+    recent = WorkMove.objects.filter(moved_by=by, undone_at=None, moved_at__gt=now - AT_HAND, moved_at__lte=now)
+    return recent.order_by("-pk").first()
 
 
 def _once(practice, *, key):

@@ -17,3 +17,11 @@ def expected(*, target, starts, ends, weekdays, local):
     begin, end, at = (datetime.combine(local.date(), clock) for clock in (starts, ends, local.time()))
     worked = min(max(at - begin, timedelta(0)), end - begin)
     return int(target * (worked / MINUTE) / ((end - begin) / MINUTE))
+
+
+def words(*, dials, expected):
+    """As in “12 behind pace”, “3 ahead of pace” or “on pace”."""
+    apart = abs(dials - expected)
+    if not apart:
+        return "on pace"
+    return f"{apart} {'behind' if dials < expected else 'ahead of'} pace"

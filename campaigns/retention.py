@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from . import drafts, taking_back
+from . import campaign_drafts, drafts, taking_back
+from .models.bulk_change import UNDO_WITHIN
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,16 @@ def rules(*, practice):
         Kept("Outcomes typed and not saved", f"{_days(drafts.KEPT.days)} after they were typed", "The text is deleted."),
         Kept(
             "What it takes to undo or correct an outcome",
-            f"{round(taking_back.KEPT.total_seconds() / 3600)} hours after the call",
+            f"{_hours(taking_back.KEPT)} after the call",
             "It is deleted. The outcome stands.",
+        ),
+        Kept(
+            "What it takes to undo a change of many enrollments at once",
+            f"{_hours(UNDO_WITHIN)} after the change",
+            "It is deleted by the hour. What was changed, and by whom, stays.",
+        ),
+        Kept(
+            "Campaigns that are being set up", f"{_days(campaign_drafts.KEPT.days)} after the last step", "The draft is deleted."
         ),
         Kept("File layouts that were forgotten", "1 day, for Undo", "They are deleted."),
         Kept(
@@ -59,6 +68,10 @@ def rules(*, practice):
             "Recall Desk deletes none of it, and no setting shortens it.",
         ),
     ]
+
+
+def _hours(span):
+    return f"{round(span.total_seconds() / 3600)} hours"
 
 
 def _days(number):

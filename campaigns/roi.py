@@ -59,6 +59,11 @@ class Inputs:
                 raise ValueError(f"{name} is not from {least} to {most}")
 
 
+USUAL = Inputs()
+# A campaign keeps what an agent costs a month, not how many dials are made in it: those of the defaults, 4,000.
+DIALS_A_MONTH = USUAL.dials_a_day * USUAL.days_a_week * USUAL.weeks_a_month
+
+
 @dataclass(frozen=True)
 class Take:
     """What a number of dials brings and costs; everything is what is expected, so parts of a visit may occur."""

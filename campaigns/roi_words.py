@@ -21,8 +21,11 @@ def dollars(value):
 
 
 def dollars_and_cents(value):
-    """An amount as in “$19.89” or “$100”; a dash for None."""
-    return "–" if value is None else f"${_rounded(value, 2):,f}".removesuffix(".00")
+    """An amount as in “$19.89”, “$100” or “−$0.50”; a dash for None."""
+    if value is None:
+        return "–"
+    amount = _rounded(value, 2)
+    return f"{'−' if amount < 0 else ''}${abs(amount):,f}".removesuffix(".00")
 
 
 def percent(value):

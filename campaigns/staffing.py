@@ -55,11 +55,6 @@ class Staffing:
     def is_enough(self):
         return self.weekly >= self.patients
 
-    @property
-    def unspoken(self):
-        """Languages of patients that none of the agents speaks."""
-        return [each for each in self.languages if not each.agents]
-
 
 def staffing(*, campaign, agents, on):
     """The Staffing of a campaign, stored or not, on a practice date; no `agents` (memberships) mean all of the practice."""

@@ -20,6 +20,7 @@ ATTEMPTS = {**{str(number): str(number) for number in range(MANY)}, f"{MANY}+": 
 _OF_THE_DAY = {rule.name: rule.label for rule in RULES if rule.name != "SAME_TIME"}
 BLOCKED = {NEVER_HELD_BACK: "Nothing: can be called", **_OF_THE_DAY}
 PRIORITY = {"yes": "High", "no": "Normal"}
+RANGES = {"enrolled": "Enrolled", "called": "Latest call", "appointment": "Appointment booked"}
 
 
 @dataclass(frozen=True)

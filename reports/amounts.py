@@ -14,7 +14,7 @@ def seconds(count):
 
 
 def dollars(amount, *, cents=True):
-    """As in “$1,204.50”, “−$12”."""
+    """As in “$1,204.50”, “−$12.00”; without `cents` rounded to “−$12”."""
     if amount is None:
         return "–"
     return f"{'−' if amount < 0 else ''}${intcomma(f'{abs(amount):.{2 if cents else 0}f}')}"

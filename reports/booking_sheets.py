@@ -5,11 +5,9 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from campaigns.figures import share
 
 from . import bookings
-from .bookings import LONG_LEAD, Fates
+from .bookings import LONG_LEAD
 from .calls import FEWEST
 from .sheet import MONEY, RATE, TEXT, Column, Row, Sheet, drawn
-
-FATES = ("kept", "no_show", "called_off", "unknown")
 
 
 def funnel(filters):
@@ -31,7 +29,7 @@ def lead_times(filters, found=None):
         Column("Not known yet"), Column("No-show rate", RATE), Column("Kept rate", RATE),
     )  # fmt: skip
     rows = [Row((_ahead(each), *_fates(each.fates)), tone="warn" if each.is_long else "") for each in found]
-    whole = summed(found)
+    whole = bookings.summed(found)
     labels = [f"{each.label} ({intcomma(each.fates.known)})" for each in found]
     marked = [each.is_long for each in found]
     chart = drawn(columns, rows, kind="bar", series=("No-show rate",), labels=labels, marked=marked)
@@ -41,11 +39,6 @@ def lead_times(filters, found=None):
         f"missed; in brackets, how many. Marked: over {LONG_LEAD} days ahead, when more patients stay away."
     )
     return Sheet("lead_times", "No-shows by lead time", columns, rows, note, _long_leads(found), chart)
-
-
-def summed(leads):
-    """The Fates of all visits, whenever booked."""
-    return Fates(*(sum(getattr(each.fates, name) for each in leads) for name in FATES))
 
 
 def _ahead(lead):

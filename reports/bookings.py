@@ -8,9 +8,9 @@ from django.db import connection
 
 from campaigns.figures import share
 from campaigns.models import Campaign, Enrollment
+from campaigns.roi import DIALS_A_MONTH
 from patients.models import Appointment
 
-from .calls import DIALS_A_MONTH
 from .tallies import tallies
 
 Status = Appointment.Status
@@ -129,7 +129,7 @@ class LeadTime:
 class Money:
     """Dollars of the period. `revenue` is that of `kept` visits at each campaign's revenue per visit; `cost` that of `dials`.
 
-    A dial costs an agent's month ÷ 4,000 dials, as the campaign has it (DESIGN § 2).
+    A dial costs an agent's month ÷ 4,000 dials, as on the page of the campaign (campaigns/roi.py).
     """
 
     dials: int
@@ -166,8 +166,12 @@ def enrollments_of(filters):
 
 def fates(*, filters, found=None):
     """The Fates of all visits booked by calls whose day came in the period. `found`: its `visits`, if asked for already."""
-    whole = [each.fates for each in no_show_by_lead_time(filters=filters, found=found)]
-    return Fates(*(sum(getattr(each, name) for each in whole) for name in ("kept", "no_show", "called_off", "unknown")))
+    return summed(no_show_by_lead_time(filters=filters, found=found))
+
+
+def summed(leads):
+    """The Fates of the visits of these LeadTimes together."""
+    return Fates(**{name: sum(getattr(each.fates, name) for each in leads) for name in Fates.__dataclass_fields__})
 
 
 def no_show_by_lead_time(*, filters, found=None):

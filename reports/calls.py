@@ -13,6 +13,7 @@ from django.db.models import Count, DateField, Q
 from django.db.models.functions import ExtractHour, TruncDate, TruncWeek
 
 from campaigns.models import Campaign
+from campaigns.roi import DIALS_A_MONTH
 from dispositions.models import Disposition
 
 from .tallies import COUNTS, Tally, calls_of, tallies
@@ -23,8 +24,6 @@ ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", LATER: "6th and la
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Fewer dials than that say little about a rate.
 FEWEST = 30
-# An agent's month, as the return on investment counts it: 200 dials a day on 5 days of 4 weeks.
-DIALS_A_MONTH = 200 * 5 * 4
 WON = ("dials", "booked_by_dial")
 # A mix of outcomes is told by days, weeks or months.
 MIX_DAYS, MIX_WEEKS = 31, 92
@@ -207,7 +206,7 @@ def recommended_cap(*, filters):
     """How many dials to a patient pay for themselves: the RecommendedCap.
 
     The last attempt number, counted from the 1st, whose dials bring at least what they cost: bookings per dial × expected show
-    rate × revenue of a visit against an agent's monthly cost ÷ 4,000 dials (200 a day on 20 days), each campaign with its own
+    rate × revenue of a visit against an agent's monthly cost ÷ 4,000 dials (campaigns/roi.py), each campaign with its own
     figures (DESIGN § 2). It ends at the first number of which there are fewer than 30 dials.
     """
     returns = _returns(filters)

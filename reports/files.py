@@ -11,7 +11,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # A cell that starts so, also after spaces or quotes, is run as a formula by spreadsheet programs; full-width signs, too.
-FORMULA = re.compile(r"""[\s"']*([-=+@＝＋－＠]|[\t\r\n])""")
+# Python and PostgreSQL read it alike.
+FORMULA = r"""^[\s"']*([-=+@＝＋－＠]|[\t\r])"""
 WIDTHS = (30, 16)
 
 
@@ -21,7 +22,7 @@ def written(*, sheet, head, kind):
     No text can act as a formula: what begins like one gets a quote before it.
     """
     lines = [*head, (), [column.in_file for column in sheet.columns], *(row.cells for row in sheet.rows)]
-    safe = [[f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell for cell in line] for line in lines]
+    safe = [[f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell for cell in line] for line in lines]
     return _csv(safe) if kind == "csv" else _xlsx(safe)
 
 

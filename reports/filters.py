@@ -24,6 +24,11 @@ WITH RECURSIVE names AS (
 SELECT name FROM names WHERE name IS NOT NULL
 """
 LONGEST_ID = 18  # digits of the largest number a key can have
+GONE = {
+    "campaign": "This campaign does not exist any more. All campaigns are shown.",
+    "agent": "This agent does not belong to the practice. All agents are shown.",
+    "location": "No patient of this location is or was on a list. All locations are shown.",
+}
 
 
 @dataclass(frozen=True)
@@ -83,20 +88,20 @@ def read(query, *, practice, now):
     """
     period, wrong = periods.read(query, practice=practice, now=now)
     problems = [wrong] if wrong else []
-    campaign = agent = None
-    if asked := query.get("campaign"):
-        campaign = _found(Campaign.objects.filter(practice=practice), asked)
-        if campaign is None:
-            problems.append("This campaign does not exist any more. All campaigns are shown.")
-    if asked := query.get("agent"):
-        agent = _found(practice.memberships.select_related("user"), asked)
-        if agent is None:
-            problems.append("This agent does not belong to the practice. All agents are shown.")
-    location = query.get("location") or ""
-    if location and not _is_location(practice, location):
-        location = ""
-        problems.append("No patient of this location is or was on a list. All locations are shown.")
-    return Filters(practice, period, now, campaign, agent, location), problems
+    chosen, missing = found(practice=practice, **{name: query.get(name) or "" for name in GONE})
+    problems += [GONE[name] for name in missing]
+    return Filters(practice, period, now, **chosen), problems
+
+
+def found(*, practice, campaign="", agent="", location=""):
+    """(what Filters take, names of what was asked for and is not there): two ids and a name, as an address says them."""
+    chosen = {
+        "campaign": _row(Campaign.objects.filter(practice=practice), campaign),
+        "agent": _row(practice.memberships.select_related("user"), agent),
+        "location": location if location and _is_location(practice, location) else "",
+    }
+    asked = {"campaign": campaign, "agent": agent, "location": location}
+    return chosen, [name for name, value in asked.items() if value and not chosen[name]]
 
 
 def choices(*, practice):
@@ -123,7 +128,7 @@ def _agents(practice):
     return [(member.pk, member.name if member.is_active else f"{member.name} (inactive)") for member in told]
 
 
-def _found(rows, asked):
+def _row(rows, asked):
     """The row of this key, or None where it is no key or names none."""
     if not (asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID):
         return None

@@ -59,10 +59,7 @@ class Row:
     @property
     def pace_words(self):
         """As in “12 behind pace”."""
-        if self.expected is None:
-            return ""
-        apart = abs(self.calls.dials - self.expected)
-        return "on pace" if not apart else f"{apart} {'behind' if self.is_behind else 'ahead of'} pace"
+        return "" if self.expected is None else pace.words(dials=self.calls.dials, expected=self.expected)
 
     @property
     def rank(self):

@@ -25,7 +25,7 @@ class Link:
 class Alert:
     """`key` names what it is about, so that a page can tell a new one. `tone` is danger or warn.
 
-    `short` stands at the agent, `title` and `advice` on top.
+    `short` stands at the agent, or beside other practices; `title` and `advice` on top.
     """
 
     key: str
@@ -96,8 +96,12 @@ def stalled(*, campaign_left, open_places, someone_works, works_it):
     return "BLOCKED", f"its list is empty; of {total:,} open: {words}", "Its page counts every reason, and what helps."
 
 
-def of_practice(*, practice, now, build, runs, data_on, silent, is_admin):
-    """Alerts of what stands behind the calls: background work, lists of the night, EMR data."""
+def of_practice(*, practice, now, build, runs, data_on, silent=None, is_admin=False):
+    """Alerts of what stands behind the calls: background work, lists of the night, EMR data.
+
+    `build` is the newest one, `runs` says whether any campaign does, `data_on` dates the EMR data, `silent` is a
+    heartbeat.Silent; who `is_admin` gets the way to what helps.
+    """
     found = [
         _silent(silent),
         _missing_build(practice, now, build) if runs else None,
@@ -202,6 +206,7 @@ def _missing_build(practice, now, build):
         tone="danger",
         icon="clock-off",
         title=f"Today’s call lists are missing: they were due at {_clock(due, practice)}",
+        short="No call lists today",
         advice="Agents work the lists of the day before. Build them now, from the page of campaigns.",
         link=Link("Build the lists", "campaigns:list"),
     )
@@ -217,6 +222,7 @@ def _old_data(practice, now, data_on, *, is_admin):
         tone="warn",
         icon="database-off",
         title=f"The EMR data are {days} days old, as of {data_on:%b} {data_on.day}",
+        short=f"EMR data {days} days old",
         advice=f"Patients may have booked since. {helps}",
         link=Link("Imports", "imports:list") if is_admin else None,
     )

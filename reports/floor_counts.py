@@ -9,17 +9,13 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.db.models.functions import Now
 
 from campaigns.day import bounds
-from campaigns.figures import DIALED
+from campaigns.figures import CALLED, CONTACTS
 from campaigns.models import CallAttempt, Callback, CampaignAgent, DeskMessage, Lease, QueueItem
 from campaigns.standing import standing
 
 from .lists import data_as_of
 
-COUNTS = {
-    "dials": Count("pk", filter=DIALED),
-    "contacts": Count("pk", filter=DIALED & Q(is_right_party=True)),
-    "booked": Count("pk", filter=Q(is_success=True)),
-}
+COUNTS = {"dials": CALLED["dials"], "contacts": CONTACTS, "booked": CALLED["booked"]}
 # A promise not begun so shortly before its minute needs somebody's eye.
 SOON = timedelta(minutes=5)
 # What takes a look at every row of a large practice is asked for now and then.

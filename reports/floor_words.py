@@ -1,5 +1,6 @@
 """What became of work that was moved, in exact numbers."""
 
+from campaigns.campaign_words import count
 from campaigns.moving_work import CAMPAIGN, HELD, LANGUAGE
 
 
@@ -8,19 +9,19 @@ def moved_words(moved):
     giver, taker = moved.from_agent.name, moved.to_agent.name if moved.to_agent else "the shared pool"
     of = f" of “{moved.campaign.name}”" if moved.campaign else ""
     many, listed = len(moved.enrollment_ids), moved.listed
-    parts = [f"{_patients(many)}{of} moved from {giver} to {taker}"]
+    parts = [f"{count(many, 'patient')}{of} moved from {giver} to {taker}"]
     if many:
         parts.append("all on today’s list" if listed == many else f"{listed:,} of them on today’s list")
     if moved.callback_ids:
-        parts.append(f"with {_many(len(moved.callback_ids), 'callback')}")
+        parts.append(f"with {count(len(moved.callback_ids), 'callback')}")
     return f"{', '.join(parts)}. {_stayed(moved)}".strip()
 
 
 def gave_back(moved, enrollments, callbacks):
     """What an undo put back, of how many."""
-    said = f"{enrollments:,} of {_patients(len(moved.enrollment_ids))}"
+    said = f"{enrollments:,} of {count(len(moved.enrollment_ids), 'patient')}"
     if moved.callback_ids:
-        said += f" and {callbacks:,} of {_many(len(moved.callback_ids), 'callback')}"
+        said += f" and {callbacks:,} of {count(len(moved.callback_ids), 'callback')}"
     rest = len(moved.enrollment_ids) - enrollments
     why = " The others were called, closed, opened or given to somebody else since." if rest else ""
     return f"Undone: {said} are back with {moved.from_agent.name}.{why}"
@@ -35,11 +36,3 @@ def _stayed(moved):
     }
     reasons = [f"{moved.stayed[reason]:,} {why}" for reason, why in words.items() if reason in moved.stayed]
     return f"{sum(moved.stayed.values()):,} stay: {', '.join(reasons)}." if reasons else ""
-
-
-def _patients(count):
-    return _many(count, "patient")
-
-
-def _many(count, word):
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

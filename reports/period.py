@@ -118,13 +118,13 @@ def read(query, *, practice, now):
     if key != "custom":
         return Period.named(key, practice=practice, now=now), ""
     first_on, last_on = _date(query.get("from")), _date(query.get("to"))
-    wrong = _wrong(first_on, last_on, today=practice.business_date(now))
-    if wrong:
-        return usual, f"{wrong} The last 7 days are shown."
+    problem = wrong(first_on, last_on, today=practice.business_date(now))
+    if problem:
+        return usual, f"{problem} The last 7 days are shown."
     return Period.of(first_on, last_on, practice=practice, now=now), ""
 
 
-def _wrong(first_on, last_on, *, today):
+def wrong(first_on, last_on, *, today):
     """What keeps two dates from being a period, in a sentence; empty: nothing does."""
     if first_on is None or last_on is None:
         return "Give both the first and the last date of the period."

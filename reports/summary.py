@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, OuterRef, Subquery, Sum
+
 from accounts.models import Practice
 from campaigns import agent_state
-from campaigns.models import Callback, Enrollment, QueueItem
+from campaigns.models import Callback, Enrollment, QueueItem, is_running
 
 from . import calls as tallies
+from . import floor_alerts
 from .filters import Filters
 from .lists import data_as_of
 from .period import Period
 from .promises import promises
-
-# EMR data older than so many days make lists call people who have been seen since.
-STALE_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Calls:
 
 @dataclass(frozen=True)
 class Standing:
-    """A practice at this minute. `left` is what is left of today's call lists; None if none were built today."""
+    """A practice at this minute. `left` is what is left of today's call lists; None if none were built today.
+
+    `alerts` are what somebody should look at, in words.
+    """
 
     practice: Practice
     at_work: int
@@ -40,21 +43,7 @@ class Standing:
     open_work: int
     left: int | None
     data_as_of: date | None
-    today: date
-
-    @property
-    def alerts(self):
-        """What somebody should look at, in words."""
-        found = []
-        if self.on_shift and not self.at_work:
-            found.append("Nobody at work")
-        if self.overdue:
-            found.append("Callbacks overdue")
-        if self.left is None and self.open_work and self.on_shift:
-            found.append("No call lists today")
-        if self.data_as_of and self.today - self.data_as_of > STALE_AFTER:
-            found.append(f"EMR data {(self.today - self.data_as_of).days} days old")
-        return found
+    alerts: list
 
 
 def whole_days(*, practice, last_on, days, now):
@@ -89,13 +78,37 @@ def standing(*, practice, now):
     build = practice.queuebuilds.newest()
     is_built = build is not None and build.business_date == today
     agents = practice.memberships.active().agents().select_related("practice")
+    at_work = len(agent_state.at_work(practice=practice, now=now))
+    on_shift = sum(agent.works_at(now) for agent in agents)
+    overdue = Callback.objects.pending().filter(practice=practice, window_ends_at__lt=now).count()
+    data_on = data_as_of(practice=practice)
+    open_work, running = _work(practice, today)
+    alerts = ["Nobody at work"] if on_shift and not at_work else []
+    alerts += ["Callbacks overdue"] if overdue else []
+    # As on the floor, by the limits that the practice has set for it.
+    behind = floor_alerts.of_practice(
+        practice=practice,
+        now=now,
+        build=build,
+        runs=bool(running),
+        data_on=data_on,
+    )
     return Standing(
         practice=practice,
-        at_work=len(agent_state.at_work(practice=practice, now=now)),
-        on_shift=sum(agent.works_at(now) for agent in agents),
-        overdue=Callback.objects.pending().filter(practice=practice, window_ends_at__lt=now).count(),
-        open_work=Enrollment.objects.open().filter(practice=practice).count(),
+        at_work=at_work,
+        on_shift=on_shift,
+        overdue=overdue,
+        open_work=open_work,
         left=QueueItem.objects.filter(practice=practice, done_at__isnull=True).count() if is_built else None,
-        data_as_of=data_as_of(practice=practice),
-        today=today,
+        data_as_of=data_on,
+        alerts=[*alerts, *(alert.short for alert in behind)],
     )
+
+
+def _work(practice, today):
+    """(open enrollments, campaigns that run today) of a practice, in one query."""
+    ones = Enrollment.objects.open().filter(practice=practice, campaign=OuterRef("pk")).order_by().values("campaign")
+    campaigns = practice.campaigns.annotate(ones=Subquery(ones.annotate(count=Count("pk")).values("count")))
+    running = Count("pk", filter=is_running(on=today))
+    found = campaigns.aggregate(open_work=Sum("ones", default=0), running=running)
+    return found["open_work"], found["running"]

@@ -108,7 +108,7 @@ def _bookings(filters):
     visits = bookings.visits(filters=filters)
     leads, money = (asked(filters=filters, found=visits) for asked in (bookings.no_show_by_lead_time, bookings.money))
     return {
-        "cards": cards.visits(filters, booking_sheets.summed(leads), money),
+        "cards": cards.visits(filters, bookings.summed(leads), money),
         "lead_times": booking_sheets.lead_times(filters, leads),
         "money": booking_sheets.money(filters, money),
     }

@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts.planner import room_for_hashes
 from audit import access
+from campaigns.desk_choice import Sorted
 from campaigns.tracker_choice import Choice, condition
 
 from . import tracker_sql
@@ -24,7 +25,7 @@ COMFORTABLE, COMPACT = "COMFORTABLE", "COMPACT"
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class Arrangement(Sorted):
     """What somebody wants of the tracker: filters, order, columns, density. `query` says all of it as the address does."""
 
     choice: Choice = field(default_factory=Choice)
@@ -54,21 +55,8 @@ class Arrangement:
         return urlencode(self.query, safe=",")
 
     @property
-    def sorted_by(self):
-        return self.sort.removeprefix("-")
-
-    @property
-    def direction(self):
-        """As aria-sort says it."""
-        return "descending" if self.sort.startswith("-") else "ascending"
-
-    @property
     def sort_words(self):
         return f"{SORTS[self.sorted_by].label}, {self.direction}"
-
-    def sort_after_click(self, column_sort):
-        """The sort that a click on a column's head asks for: by that column, turned round if it is that already."""
-        return f"-{column_sort}" if self.sort == column_sort else column_sort
 
 
 @dataclass(frozen=True)
@@ -98,6 +86,9 @@ class Rows(Paginator):
 
     @cached_property
     def count(self):
+        """How many match. Whom a rule holds back costs as much as a build, so it is asked once, with the first page."""
+        if self.arrangement.choice.blocked:
+            return self._first[0][-1] if self._first else 0
         with connection.cursor() as cursor:
             room_for_hashes(cursor)
             cursor.execute(tracker_sql.count(self.condition), self.condition.params)
@@ -116,15 +107,24 @@ class Rows(Paginator):
         number = self.validate_number(number)
         return RowsPage(self._rows((number - 1) * self.per_page), number, self)
 
+    @cached_property
+    def _first(self):
+        """The first page, each of its rows with the count."""
+        return self._fetched(0, is_counted=True)
+
     def _rows(self, offset):
-        columns, practice = self.arrangement.shown, self.practice
-        statement = tracker_sql.page(condition=self.condition, columns=columns, sort=self.arrangement.sort)
-        params = self.condition.params | moment(practice=practice, now=self.now) | {"limit": self.per_page, "offset": offset}
-        with on_clocks_of(practice) as cursor:
-            cursor.execute(statement, params)
-            found = cursor.fetchall()
+        columns, is_first = self.arrangement.shown, not offset and self.arrangement.choice.blocked
+        found = [row[:-1] for row in self._first] if is_first else self._fetched(offset)
         access.note(patient_ids=[row[1] for row in found])
         return [Row(*row[:3], cells=list(zip(columns, row[3:], strict=True))) for row in found]
+
+    def _fetched(self, offset, **how):
+        columns, sort = self.arrangement.shown, self.arrangement.sort
+        params = self.condition.params | moment(practice=self.practice, now=self.now)
+        with on_clocks_of(self.practice) as cursor:
+            statement = tracker_sql.page(condition=self.condition, columns=columns, sort=sort, **how)
+            cursor.execute(statement, params | {"limit": self.per_page, "offset": offset})
+            return cursor.fetchall()
 
 
 def moment(*, practice, now):

@@ -16,15 +16,14 @@ from audit import access
 from campaigns.tracker_choice import condition
 
 from . import tracker_sql
+from .files import FORMULA
 from .tracker import moment, on_clocks_of
 from .tracker_columns import DATE, LONG, MOMENT, NUMBER, PATIENT
 
 CSV, XLSX = "csv", "xlsx"
-TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # What a sheet and a cell of a workbook hold at most.
 SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
-# A cell that starts so, also after spaces or quotes, is run as a formula by spreadsheet programs; full-width signs, too.
-FORMULA = r"""^[\s"'']*([-=+@＝＋－＠]|[\t\r])"""
+_FORMULA = FORMULA.replace("'", "''")
 WIDTHS = {DATE: 11, MOMENT: 16, NUMBER: 8, LONG: 48}
 
 
@@ -34,7 +33,7 @@ def safe(column):
         return f"to_char({column.value}, 'YYYY-MM-DD HH24:MI')"
     if column.kind in (DATE, NUMBER):
         return column.value
-    return f"CASE WHEN {column.value} ~ '{FORMULA}' THEN '''' || {column.value} ELSE nullif({column.value}, '') END"
+    return f"CASE WHEN {column.value} ~ '{_FORMULA}' THEN '''' || {column.value} ELSE nullif({column.value}, '') END"
 
 
 def written(*, kind, practice, arrangement, by, page, now):

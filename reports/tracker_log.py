@@ -24,9 +24,6 @@ WORDS = {
     Action.PUT_BACK: ("Put back", "put back", "put back"),
     Action.PRIORITY: ("Change priority", "change the priority of", "changed"),
 }
-RANGES = {"enrolled": "Enrolled", "called": "Latest call", "appointment": "Appointment booked"}
-
-
 # What follows, said before it is done.
 CONSEQUENCES = {
     Action.REASSIGN: "Their places on today’s list move along; promised callbacks stay with who promised them.",
@@ -146,7 +143,7 @@ def filter_words(query, names):
     for name, (label, known) in names.items():
         if said.get(name):
             told.append(f"{label}: {known.get(said[name], 'no longer known')}")
-    for name, label in RANGES.items():
+    for name, label in tracker_choice.RANGES.items():
         first, last = said.get(f"{name}_from"), said.get(f"{name}_to")
         if first or last:
             told.append(f"{label}: {' '.join([*(['from', first] if first else []), *(['to', last] if last else [])])}")

@@ -10,6 +10,10 @@ COUNT = "SELECT count(*) FROM campaigns_enrollment e WHERE {condition}"
 PICKED = """picked AS MATERIALIZED (
     SELECT e.id, e.patient_id, {key} AS key FROM campaigns_enrollment e {joins} WHERE {condition} {part}
 )"""
+# The same with all that match at hand, to be counted: for conditions that cost more than a look at every row.
+COUNTED = """matched AS MATERIALIZED (
+    SELECT e.id, e.patient_id, {key} AS key FROM campaigns_enrollment e {joins} WHERE {condition}
+), picked AS MATERIALIZED (SELECT * FROM matched e {part})"""
 # The calls of an enrollment in the order of an agent's list: a patient who rang back stands after the dial before.
 CALLS = """LEFT JOIN (
     SELECT t.enrollment_id,
@@ -61,11 +65,16 @@ def count(condition):
     return COUNT.format(condition=condition.sql)
 
 
-def page(*, condition, columns, sort):
-    """The statement of `limit` rows after `offset`: id of enrollment and patient, the name, and the columns."""
+def page(*, condition, columns, sort, is_counted=False):
+    """The statement of `limit` rows after `offset`: id of enrollment and patient, the name, and the columns.
+
+    Where it `is_counted`, each row ends with how many rows match.
+    """
     order = f"ORDER BY key {_direction(sort)}, e.id DESC LIMIT %(limit)s OFFSET %(offset)s"
     values = ["e.id", "e.patient_id", PATIENT.value, *(column.value for column in columns)]
-    return f"WITH {_picked(condition, sort, order)} {_rows(values, columns, sort)}"
+    counted = ["(SELECT count(*) FROM matched)"] if is_counted else []
+    picked = _picked(condition, sort, order, COUNTED if is_counted else PICKED)
+    return f"WITH {picked} {_rows([*values, *counted], columns, sort)}"
 
 
 def everything(*, condition, columns, sort, written, recorded):
@@ -77,9 +86,9 @@ def everything(*, condition, columns, sort, written, recorded):
     return f"WITH {_picked(condition, sort, '')}, recorded AS ({recorded}) {_rows(values, columns, sort)}"
 
 
-def _picked(condition, sort, part):
+def _picked(condition, sort, part, statement=PICKED):
     chosen = SORTS[sort.removeprefix("-")]
-    return PICKED.format(key=chosen.key, joins=chosen.joins, condition=condition.sql, part=part)
+    return statement.format(key=chosen.key, joins=chosen.joins, condition=condition.sql, part=part)
 
 
 def _rows(values, columns, sort):

@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 
 from campaigns import agent_state
-from campaigns.figures import DIALED, share
+from campaigns.figures import CALLED, CONTACTS, share
 from campaigns.models import CallAttempt, Callback
 
 from .floor import goal_of_day
@@ -90,14 +90,7 @@ def _until(practice, now, *, days):
 
 def _calls(practice, starts_at, ends_at):
     made = CallAttempt.objects.filter(practice=practice, ended_at__gte=starts_at, ended_at__lte=ends_at)
-    return Calls(
-        **made.aggregate(
-            dials=Count("pk", filter=DIALED),
-            reached=Count("pk", filter=DIALED & Q(is_reached=True)),
-            contacts=Count("pk", filter=DIALED & Q(is_right_party=True)),
-            booked=Count("pk", filter=Q(is_success=True)),
-        )
-    )
+    return Calls(**made.aggregate(**{name: CALLED[name] for name in ("dials", "reached", "booked")}, contacts=CONTACTS))
 
 
 def _counts(today, before, name):

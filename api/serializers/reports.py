@@ -1,34 +1,51 @@
 """Totals of calls as the API tells them, and which are asked for."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from rest_framework import serializers
+
+from api.paging import LARGEST_ID
+from campaigns.models import Enrollment
+from reports import filters, period
 
 from .parts import Body
 
 GROUPS = ["day", "campaign", "agent", "outcome", "attempt"]
-USUAL_DAYS, MOST_DAYS = 7, 366
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+USUAL_DAYS = timedelta(days=7)
 
 
 class Asked(Body):
     """Which calls are counted, and by what they are told apart."""
 
     first_on = serializers.DateField(
-        required=False, help_text=f"First date by the practice's calendar; without it, {USUAL_DAYS} days up to last_on."
+        required=False, help_text=f"First date by the practice's calendar; without it, {USUAL_DAYS.days} days up to last_on."
     )
     last_on = serializers.DateField(required=False, help_text="Last date, by the practice's calendar; without it, today.")
     by = serializers.ChoiceField(GROUPS, required=False, help_text="Also tell the totals of each of these.")
+    campaign = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Id of a campaign; without it, all of them."
+    )
+    agent = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, help_text="Id of the agent who called; without it, all of them."
+    )
+    location = serializers.CharField(
+        required=False,
+        max_length=Enrollment._meta.get_field("location").max_length,
+        help_text="Location of the enrollment that was called for, by its name; without it, all of them.",
+    )
 
     def validate(self, fields):
         super().validate(fields)
-        last_on = fields.setdefault("last_on", self.context["today"])
-        usual = max(EARLIEST, max(EARLIEST, last_on) - timedelta(days=USUAL_DAYS - 1))  # no date is before the year 1
-        first_on = fields.setdefault("first_on", usual)
-        if not EARLIEST <= first_on <= last_on <= LATEST:
-            raise serializers.ValidationError({"first_on": "The period ends before it begins, or is out of reach."})
-        if (last_on - first_on).days >= MOST_DAYS:
-            raise serializers.ValidationError({"first_on": f"A period has at most {MOST_DAYS} days."})
+        asked = {name: str(fields.pop(name)) for name in filters.GONE if name in fields}
+        chosen, missing = filters.found(practice=self.context["practice"], **asked)
+        if missing:
+            raise serializers.ValidationError({name: f"There is no such {name}." for name in missing})
+        fields |= chosen
+        today = self.context["today"]
+        last_on = fields.setdefault("last_on", today)
+        usual = max(last_on, period.EARLIEST + USUAL_DAYS) - USUAL_DAYS + timedelta(days=1)
+        if problem := period.wrong(fields.setdefault("first_on", usual), last_on, today=today):
+            raise serializers.ValidationError({"first_on": problem})
         return fields
 
 

@@ -28,17 +28,19 @@ class Totals(APIView):
         operation_id="reports_totals", summary="Get totals of calls", parameters=[shapes.Asked], responses={200: shapes.Report}
     )
     def get(self, request, practice_slug):
-        """Dials, answers and bookings of a period, and of each campaign, agent, day, outcome or attempt in it."""
+        """Dials, answers and bookings of a period, also of one campaign, agent or location, and of each day, campaign, agent,
+        outcome or attempt in it.
+        """
         now, practice = clock.now(), request.practice
-        asked = shapes.Asked(data=request.query_params, context={"today": practice.business_date(now)})
+        asked = shapes.Asked(data=request.query_params, context={"practice": practice, "today": practice.business_date(now)})
         asked.is_valid(raise_exception=True)
         return told(shapes.Report, report(practice=practice, now=now, **asked.validated_data))
 
 
-def report(*, practice, now, first_on, last_on, by=""):
-    """The totals of the dates, up to now, and of the groups of `by` if it names any."""
+def report(*, practice, now, first_on, last_on, by="", **chosen):
+    """The totals of the dates, up to now, and of the groups of `by` if it names any; `chosen` are further Filters."""
     period = Period.of(first_on, last_on, practice=practice, now=now)
-    filters = Filters(practice, period, now)
+    filters = Filters(practice, period, now, **chosen)
     return {
         "first_on": first_on,
         "last_on": last_on,

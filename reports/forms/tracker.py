@@ -8,13 +8,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from accounts.words import LANGUAGES
 from campaigns import desk_columns, tracker_choice
 from campaigns.models import SavedView
-from campaigns.tracker_choice import Choice
+from campaigns.tracker_choice import RANGES, Choice
 from reports.tracker import COMFORTABLE, COMPACT, Arrangement
 from reports.tracker_columns import COLUMNS, SORTS, USUAL_SORT
 
 UNKNOWN = {"invalid_choice": "not known, or not any more"}
 DENSITIES = [(COMFORTABLE, "Comfortable"), (COMPACT, "Compact")]
-RANGES = {"enrolled": "Enrolled", "called": "Latest call", "appointment": "Appointment booked"}
 
 
 class _Day(forms.DateField):

@@ -68,7 +68,7 @@ def bulk_undo(request, practice_slug, change_id):
 @supervisor_required
 def tracker_activity(request, practice_slug):
     """What was changed at once, and what was taken along as a file."""
-    done = BulkChange.objects.done().defer("former", "enrollment_ids")
+    done = request.practice.bulkchanges.done().defer("former", "enrollment_ids")
     done = done.select_related("made_by__user", "undone_by__user", "to_agent__user").order_by("-done_at", "-pk")
     page, now = Paginator(done, ROWS).get_page(request.GET.get("page")), clock.now()
     context = {
@@ -82,7 +82,7 @@ def tracker_activity(request, practice_slug):
 
 def _change(request, change_id):
     """A change that was carried out, or one that the person is about to carry out themselves."""
-    changes = BulkChange.objects.select_related("made_by__user", "undone_by__user", "to_agent__user").defer("former")
+    changes = request.practice.bulkchanges.select_related("made_by__user", "undone_by__user", "to_agent__user").defer("former")
     change = get_object_or_404(changes, pk=change_id)
     if not change.done_at and change.made_by_id != request.membership.pk:
         raise Http404

@@ -8,7 +8,6 @@ from accounts import clock
 from accounts.access import admin_required, supervisor_required
 from campaigns import agent_state, desk_messages, moving_work
 from campaigns.agent_campaigns import choices
-from campaigns.models import WorkMove
 
 from ..floor import floor as read_floor
 from ..floor import has_team
@@ -23,9 +22,7 @@ TEAMS = ("mine", "all")
 def floor(request, practice_slug):
     """The whole page: the supervisor's own team first, or everybody."""
     context = _now(request)
-    last = WorkMove.objects.filter(moved_by=request.membership, undone_at=None).order_by("-pk").first()
-    now = context["now"]
-    context["last_move"] = last if last and (now - last.moved_at).total_seconds() < 600 and last.moved_at <= now else None
+    context["last_move"] = moving_work.just_moved(by=request.membership, now=context["now"])
     known = request.GET.get("team", "all") in TEAMS
     return render(request, "reports/floor/page.html", context | {"bad_team": not known}, status=200 if known else 422)
 

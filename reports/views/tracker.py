@@ -12,7 +12,7 @@ from accounts.access import Role, role_required, supervisor_required
 from campaigns import bulk
 from campaigns.models import BulkChange, SavedView
 
-from .. import tracker_file
+from .. import files, tracker_file
 from ..forms.tracker import DENSITIES, ArrangementForm, ColumnsForm, ViewForm
 from ..tracker import Rows
 from ..tracker_columns import others
@@ -130,7 +130,7 @@ def _file(request, kind):
         page=request.resolver_match.view_name, now=now,
     )  # fmt: skip
     name = f"tracker_{request.practice.slug}_{request.practice.business_date(now)}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=tracker_file.TYPES[kind])
+    return FileResponse(file, as_attachment=True, filename=name, content_type=files.TYPES[kind])
 
 
 def _view(request):

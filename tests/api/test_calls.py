@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import tenancy
 from campaigns import taking_back
 from campaigns.models import CallAttempt, Callback, Campaign
+from tests.conftest import make_member
 from tests.world import call, enroll, make_campaign, make_patient, say
 
 pytestmark = pytest.mark.django_db
@@ -241,14 +242,44 @@ def test_a_week_up_to_today_is_meant_without_dates(program, at, world):
         ("first_on=1926-11-18", "first_on"),
         ("first_on=2020-01-01&last_on=2026-01-01", "first_on"),
         ("last_on=9999-12-31", "first_on"),
-        ("last_on=0001-01-01", "first_on"),
+        ("last_on=2026-11-18", "first_on"),
+        ("last_on=0001-01-03", "first_on"),
+        ("first_on=0001-01-01&last_on=0001-01-03", "first_on"),
         ("last_on=2026-13-01", "last_on"),
         ("by=weather", "by"),
     ],
 )
-def test_a_period_that_is_none_is_refused(program, at, query, field):
+def test_a_period_that_is_none_is_refused(program, at, demo_now, query, field):
     answer = program.get(f"{at('totals')}?{query}")
     assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_totals_are_those_of_one_campaign_agent_or_location(program, at, world, practice, now):
+    ben = make_member(practice, "Ben Brook")
+    with tenancy.practice(practice.pk):
+        autumn = make_campaign(practice, on=practice.business_date(now), name="Autumn recall")
+        there = enroll(autumn, make_patient("Lea", "Ott"), now - timedelta(days=1), location="Annex")
+        call(there, ben, now - timedelta(hours=1), say("NOANS"))
+    first = world.attempt.agent_id
+    for query, dials in (
+        ("", 3), (f"campaign={autumn.pk}", 1), (f"campaign={world.campaign.pk}", 2), (f"agent={ben.pk}", 1),
+        (f"agent={first}", 2), ("location=Annex", 1), (f"location=Annex&agent={first}", 0),
+    ):  # fmt: skip
+        told = program.get(f"{at('totals')}?by=agent&{query}").json()
+        assert (query, told["totals"]["dials"], sum(each["dials"] for each in told["groups"])) == (query, dials, dials)
+
+
+def test_totals_of_nothing_or_of_another_practice_are_refused(program, at, world, other_practice, now):
+    with tenancy.practice(other_practice.pk):
+        theirs = make_campaign(other_practice, on=other_practice.business_date(now), name="Their recall")
+        enroll(theirs, make_patient("Uma", "Vale"), now, location="Harbor")
+    stranger = make_member(other_practice, "Uwe Stranger")
+    for query, field in (
+        (f"campaign={theirs.pk}", "campaign"), (f"agent={stranger.pk}", "agent"), ("location=Harbor", "location"),
+        ("campaign=0", "campaign"), ("campaign=99999999", "campaign"), (f"agent={10**30}", "agent"), ("agent=Ana", "agent"),
+    ):  # fmt: skip
+        answer = program.get(f"{at('totals')}?{query}")
+        assert (query, answer.status_code, answer.json()["field"]) == (query, 400, field)
 
 
 def test_recording_calls_is_not_part_of_the_api(program, at, world, practice):

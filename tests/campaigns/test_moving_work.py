@@ -201,6 +201,17 @@ def test_an_undo_leaves_what_was_worked_on_since(listed, agent, bo, supervisor, 
     assert Lease.objects.open().get() == held
 
 
+def test_ones_own_last_move_is_at_hand_for_ten_minutes(listed, supervisor, admin, move, now):
+    listed(2)
+    move(most=1)
+    moved = move(most=1)
+    assert moving_work.just_moved(by=supervisor, now=now + timedelta(minutes=9)) == moved
+    assert moving_work.just_moved(by=supervisor, now=now + timedelta(minutes=10)) is None
+    assert moving_work.just_moved(by=admin, now=now) is None
+    moving_work.undo(moved=moved, by=supervisor, now=now)
+    assert moving_work.just_moved(by=supervisor, now=now) != moved
+
+
 def test_a_move_of_yesterday_cannot_be_undone(listed, supervisor, move, now):
     listed(1)
     moved = move()

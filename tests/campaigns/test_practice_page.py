@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts import tenancy
 from accounts.models import Practice
-from campaigns import drafts, practice_settings, retention, taking_back
+from campaigns import campaign_drafts, drafts, practice_settings, retention, taking_back
 from campaigns.forms.desk_settings import DeskSettingsForm
 from campaigns.forms.practice import US_ZONES, zones
+from campaigns.models import bulk_change
 from reports.forms.floor import AlertsForm
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,8 @@ def test_what_is_told_of_retention_is_what_the_tasks_go_by(practice):
     assert "1 day if nobody confirms it" in told
     assert f"{drafts.KEPT.days} days after they were typed" in told
     assert f"{taking_back.KEPT // timedelta(hours=1)} hours after the call" in told
+    assert f"{bulk_change.UNDO_WITHIN // timedelta(hours=1)} hours after the change" in told
+    assert f"{campaign_drafts.KEPT.days} days after the last step" in told
     settings = {one.setting for one in retention.rules(practice=practice)} - {""}
     assert all(Practice._meta.get_field(name) for name in settings)
 

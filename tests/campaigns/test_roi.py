@@ -37,6 +37,18 @@ def test_the_worked_example_comes_out():
     assert (found.break_even_visits, found.break_even_bookings) == (18, 26)
 
 
+def test_a_dial_costs_the_same_in_reports_and_in_the_return_of_a_campaign():
+    for cost in (Decimal(1760), Decimal("1999.99")):
+        assert roi.cost_of_a_dial(Inputs(agent_cost_a_month=cost)) == Fraction(cost) / Fraction(roi.DIALS_A_MONTH)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(None, "–"), (Decimal("0.44"), "$0.44"), (Decimal(1760), "$1,760"), (Decimal("-0.5"), "−$0.50")]
+)
+def test_dollars_and_cents(amount, words):
+    assert roi_words.dollars_and_cents(amount) == words
+
+
 def test_an_agent_needs_a_thousand_numbers_a_week_and_two_thousand_a_month_and_4000_patients_need_two_agents():
     found = outlook(Inputs(patients=4000))
     assert (found.numbers_a_week, found.numbers_a_month, found.agents) == (1000, 2000, 2)

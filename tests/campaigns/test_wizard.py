@@ -367,7 +367,7 @@ def test_agents_are_counted_against_the_patients_and_their_languages(practice, i
     small = make_member(practice, "Small", daily_capacity=1, shift_days=[1, 2])
     found = staffing(campaign=blank, agents=[small], on=TODAY)
     assert (found.patients, found.weekly, found.needed, found.is_enough) == (10, 2, 5, False)
-    assert [each.language for each in found.unspoken] == ["Vietnamese", "Spanish"]
+    assert [each.language for each in found.languages if not each.agents] == ["Vietnamese", "Spanish"]
 
 
 def test_without_agents_the_usual_thousand_numbers_a_week_count(inside):

@@ -30,7 +30,6 @@ DETAILS = {
     "name": "Sweep", "time_zone": "America/New_York", "build_at": "03:00", "unconfirmed_days": 7, "rejected_rows_days": 30,
     "waiting_rows_days": 90,
 }  # fmt: skip
-OFFERED = {"offered": "yes"}
 ENTRIES = {
     "location": {"name": "Sweep", "open_days": [1], "opens_at": "09:00", "closes_at": "17:00"},
     "provider": {"name": "Sweep"},

@@ -15,6 +15,8 @@ from patients.models import Appointment, PhoneNumber
 
 DAY = timedelta(days=1)
 CENT = Decimal("0.01")
+# 200 a day, 5 days a week, 4 weeks: what an agent's monthly cost pays for.
+DIALS_A_MONTH = 200 * 5 * 4
 
 
 def percent(part, whole):
@@ -198,7 +200,7 @@ class Oracle:
         for call in self.dials(asked):
             campaign, sums = self.campaigns[call["campaign_id"]], found[call["number"]]
             sums[0] += 1
-            sums[3] += Fraction(campaign["agent_cost_per_month"]) / (200 * 20)
+            sums[3] += Fraction(campaign["agent_cost_per_month"]) / DIALS_A_MONTH
             if call["is_success"]:
                 sums[1] += 1
                 sums[2] += Fraction(campaign["revenue_per_visit"]) * Fraction(campaign["expected_show_rate"]) / 100
@@ -364,7 +366,9 @@ class Oracle:
     def money(self, asked):
         calls = self.picked(asked)
         dials, booked = self.dials(asked), sum(call["is_success"] for call in calls)
-        cost = sum((Fraction(self.campaigns[call["campaign_id"]]["agent_cost_per_month"]) / 4000 for call in dials), Fraction(0))
+        cost = sum(
+            (Fraction(self.campaigns[call["campaign_id"]]["agent_cost_per_month"]) / DIALS_A_MONTH for call in dials), Fraction(0)
+        )
         kept = [call for call, visit in self.visits_of(asked) if visit["status"] == "KEPT"]
         revenue = sum((self.campaigns[call["campaign_id"]]["revenue_per_visit"] for call in kept), Decimal(0))
         spent = cents(cost)

@@ -80,6 +80,24 @@ def test_where_a_practice_stands_is_counted(sign_in, supervisor, practice, other
         assert summary.standing(practice=practice, now=NOW + timedelta(hours=3)).alerts[0] == "Nobody at work"
 
 
+def test_alerts_go_by_the_limits_of_the_floor(inside):
+    def alerts(now=NOW):
+        inside.refresh_from_db()
+        return summary.standing(practice=inside, now=now).alerts
+
+    campaign = make_campaign(inside, on=NOW.date())
+    enroll(campaign, make_patient(source_data_on=NOW.date() - timedelta(days=9)), NOW)
+    inside.data_alert_days = 9
+    inside.save(update_fields=["data_alert_days"])
+    assert alerts() == ["No call lists today"]
+    due = inside.midnight(NOW.date()) + timedelta(hours=inside.build_at.hour)
+    assert (alerts(due + timedelta(minutes=14)), alerts(due + timedelta(minutes=15))) == ([], ["No call lists today"])
+    inside.data_alert_days = 8
+    inside.save(update_fields=["data_alert_days"])
+    inside.campaigns.update(status="PAUSED")
+    assert alerts() == ["EMR data 9 days old"]
+
+
 def test_practices_one_does_not_lead_never_appear(sign_in, supervisor, practice, other_practice):
     """Agent there, access ended there, invited and not joined, and no place at all."""
     worked, ended, waiting = (make_practice(slug) for slug in ("worked-in", "ended-at", "waited-for"))

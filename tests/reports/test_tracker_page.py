@@ -191,6 +191,27 @@ def test_the_page_costs_the_same_queries_for_one_row_and_three(practice, sign_in
     assert counts[0] <= 24
 
 
+def test_whom_a_rule_holds_back_is_asked_once_for_count_and_page(practice, sign_in, supervisor, url, monkeypatch):
+    monkeypatch.setattr(tracker, "ROWS", 2)
+    with tenancy.practice(practice.pk):
+        campaign = make_campaign(practice, on=TODAY)
+        made = [enroll(campaign, make_patient(phones=0), NOW).pk for _ in range(5)]
+        enroll(campaign, make_patient(), NOW)
+    client = sign_in(supervisor)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url, {"blocked": "NO_NUMBER"})
+    assert (ids(response), "1–2 of 5" in text(response)) == (made[:2:-1], True)
+    assert sum("WHEN" in query["sql"] and "NO_NUMBER" in query["sql"] for query in queries) == 1
+    with tenancy.practice(practice.pk):
+        shown = Enrollment.objects.filter(pk__in=ids(response)).values_list("patient", flat=True)
+        assert AccessEvent.objects.latest("pk").patient_ids == sorted(shown)
+    assert [ids(client.get(url, {"blocked": "NO_NUMBER", "page": page})) for page in (2, 3, 9)] == [
+        made[2:0:-1], made[:1], made[:1]
+    ]  # fmt: skip
+    assert ids(client.get(url, {"blocked": "NONE"})) == [made[-1] + 1]
+    assert "No match" in text(client.get(url, {"blocked": "COOLING_DOWN"}))
+
+
 def test_whom_the_page_shows_is_recorded(world, practice, sign_in, supervisor, url):
     response = sign_in(supervisor).get(url, {"language": "es"})
     with tenancy.practice(practice.pk):
