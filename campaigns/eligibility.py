@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Practice
 from dispositions.next_step import APART, PARTS_BEGIN
 from patients.models import OptOut, PhoneNumber
+from patients.models.visits import WORD_WITHIN_DAYS
 
 from .calling_hours import Hours, end_of_calling
 from .models.lease_guard import MOST_IN_A_DAY
@@ -49,8 +50,10 @@ LOCAL = """({moment} AT TIME ZONE coalesce((
     HAVING min(split_part(place, '@', 1)) = max(split_part(place, '@', 1)) AND min(split_part(place, '@', 1)) <> ''
     ), %(zone)s))::time"""
 PART = "(" + " + ".join(f"({{clock}} >= '{begin}')::int" for begin in PARTS_BEGIN) + ")"
-NEAR = """EXISTS (SELECT FROM patients_appointment a
-    WHERE a.practice_id = %(practice)s AND a.patient_id = e.patient_id AND a.status = 'SCHEDULED' AND a."on" >= %(on)s {more})"""
+# As patients.models.AppointmentQuerySet.awaited: to come, or over and the data can't tell yet whether the patient came.
+NEAR = f"""EXISTS (SELECT FROM patients_appointment a
+    WHERE a.practice_id = %(practice)s AND a.patient_id = e.patient_id AND a.status = 'SCHEDULED'
+      AND a."on" >= %(on)s::date - {WORD_WITHIN_DAYS} AND (a."on" >= %(on)s OR a."on" >= p.source_data_on) {{more}})"""
 # Without a missed visit there is nothing to match with: any appointment counts.
 COUNTS = """AND a."on" <= %(on)s::date + c.appointment_horizon_days
     AND (c.appointment_match = 'ANY' OR m.id IS NULL OR c.appointment_match = 'SPECIALTY' AND a.specialty = m.specialty
@@ -144,7 +147,7 @@ RULES = (
     ),
     Rule(
         "FUTURE_APPOINTMENT",
-        "Has an appointment coming up",
+        "Has an appointment coming up, or one without word yet",
         f"({NEAR.format(more='')} AND {NEAR.format(more=COUNTS)})",
     ),
     Rule("ATTEMPTS_USED", "All attempts used", "e.attempts_made >= c.max_attempts", yields=True),

@@ -74,7 +74,7 @@ _LAST_MISS = {
 
 def _misses(campaign, on):
     """(condition, words) of what keeps a patient who may be called out of a kind of rule, in the order in which it is told."""
-    booked = (Exists(_live(on)), "Has an appointment coming up")
+    booked = (Exists(_live(on)), "Has an appointment coming up, or one without word yet")
     if campaign.kind == Kind.REACTIVATION:
         before = on - relativedelta(months=campaign.months_since_visit)
         return [booked, (_visited(on__gt=before), f"Seen within {campaign.months_since_visit} months")]
@@ -330,7 +330,7 @@ def _kept():
 
 
 def _live(on):
-    return Appointment.objects.live().filter(patient=OuterRef("pk"), on__gte=on)
+    return Appointment.objects.awaited(on=on, data_on=OuterRef("source_data_on")).filter(patient=OuterRef("pk"))
 
 
 def _latest(rows):

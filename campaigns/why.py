@@ -130,7 +130,8 @@ class _Details:
 
     @cached_property
     def _ahead(self):
-        return list(Appointment.objects.live().filter(patient=self.patient, on__gte=self.on).order_by("on"))
+        visits = Appointment.objects.awaited(on=self.on, data_on=self.patient.source_data_on or self.on)
+        return list(visits.filter(patient=self.patient).order_by("on"))
 
     def _attempts_used(self, enrollment):
         return f"{enrollment.attempts_made} of {enrollment.campaign.max_attempts}", None

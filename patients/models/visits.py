@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -6,11 +8,22 @@ from audit.access import ShowsPatient
 
 from .patient import Patient
 
+# Word of a visit is waited for so many days: no longer, for an EMR may never send it.
+WORD_WITHIN_DAYS = 14
+
 
 class AppointmentQuerySet(models.QuerySet):
     def live(self):
         """Appointments that stand: neither canceled, moved, missed nor over."""
         return self.filter(status=Appointment.Status.SCHEDULED)
+
+    def awaited(self, *, on, data_on):
+        """Live ones that are still to come on a date, or of whose day the EMR's data of `data_on` can't tell yet.
+
+        `data_on` is a date or an expression; where it is null, nothing is waited for.
+        """
+        unheard = Q(on__gte=data_on) & Q(on__gte=on - timedelta(days=WORD_WITHIN_DAYS))
+        return self.live().filter(Q(on__gte=on) | unheard)
 
 
 class Appointment(ShowsPatient, PracticeModel):

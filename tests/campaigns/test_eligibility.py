@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 
 from campaigns import dialing
 from campaigns.eligibility import LABELS, RULES
 from campaigns.models import Callback, Campaign
 from campaigns.next_call import claim, let_go
 from patients import doubles
-from patients.models import OptOut, PhoneNumber, PossibleDouble
+from patients.models import Appointment, OptOut, PhoneNumber, PossibleDouble
 from tests.world import booked, call, enroll, make_campaign, make_patient, reasons, say
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,27 @@ def test_a_number_that_is_wrong_or_refused_by_anybody_is_no_number(enrollment, n
 def test_a_live_appointment_within_the_horizon_blocks(enrollment, now, days, status, blocked):
     booked(enrollment.patient, TODAY + timedelta(days=days), status)
     assert blocked_by(enrollment, now) == blocked
+
+
+@pytest.mark.parametrize(
+    ("days", "data", "blocked"),
+    [
+        (-1, -1, "FUTURE_APPOINTMENT"),
+        (-1, -3, "FUTURE_APPOINTMENT"),
+        (-14, -20, "FUTURE_APPOINTMENT"),
+        (-15, -20, ""),
+        (-2, -1, ""),
+        (-1, None, ""),
+    ],
+)
+def test_a_visit_of_whose_day_the_data_can_not_tell_yet_blocks_for_two_weeks(enrollment, now, days, data, blocked):
+    patient = enrollment.patient
+    patient.source_data_on = None if data is None else TODAY + timedelta(days=data)
+    patient.save()
+    booked(patient, TODAY + timedelta(days=days))
+    assert blocked_by(enrollment, now) == blocked
+    visits = Appointment.objects.awaited(on=TODAY, data_on=F("patient__source_data_on"))
+    assert visits.exists() == bool(blocked)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,10 @@ def test_all_reasons_are_told_with_their_end_on_both_clocks(agent, inside, super
     reasons = [" ".join(line.split("</li>")[0].split()) for line in shown.split("<li>") if line.startswith(" ")]
     told = [reason for reason in reasons if reason.startswith(("Deceased", "Has an", "Cooling", "Outside"))]
     assert "<strong>Not in a queue:</strong>" in shown
-    assert told[:2] == ["Deceased, inactive or a test record", "Has an appointment coming up: on Nov 26, 2026"]
+    assert told[:2] == [
+        "Deceased, inactive or a test record",
+        "Has an appointment coming up, or one without word yet: on Nov 26, 2026",
+    ]
     assert told[2].startswith('Cooling down after the last call: until <span class="tabular">')
     assert "EST (" in told[2]
     assert "PST for the patient)" in told[2]

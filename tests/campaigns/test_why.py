@@ -36,7 +36,7 @@ def test_it_says_every_reason_with_its_end(listed, agent, practice, now, capsys)
     assert told(capsys, practice, "M1") == (
         "bayview-eye, Tue Nov 17, 11:00 AM EST\n"
         "Never seen: called today\n"
-        "  Has an appointment coming up: on Nov 26, 2026\n"
+        "  Has an appointment coming up, or one without word yet: on Nov 26, 2026\n"
         "  Cooling down after the last call: until Tue Dec 1, 11:00 AM EST\n"
         "  Called often enough this week: 1 dial in seven days, until Wed Nov 18, 11:00 AM EST\n"
     )
