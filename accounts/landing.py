@@ -8,7 +8,7 @@ from .models import Membership
 Role = Membership.Role
 PAGES = {
     Role.AGENT: "campaigns:desk",
-    Role.SUPERVISOR: "reports:dashboard",
+    Role.SUPERVISOR: "reports:floor",
     Role.ADMIN: "reports:dashboard",
 }
 

@@ -64,7 +64,7 @@ def test_a_wrong_password_is_said_in_one_line_and_tells_nothing(client, agent):
     assert list(known.context["form"].errors) == ["__all__"]
 
 
-@pytest.mark.parametrize(("persona", "landing"), [("agent", "/desk/"), ("supervisor", "/dashboard/"), ("admin", "/setup/")])
+@pytest.mark.parametrize(("persona", "landing"), [("agent", "/desk/"), ("supervisor", "/floor/"), ("admin", "/setup/")])
 def test_sign_in_leads_to_the_work(client, practice, request, persona, landing):
     member = request.getfixturevalue(persona)
     answer = client.post(reverse("account_login"), {"login": member.user.email, "password": PASSWORD})
@@ -327,7 +327,7 @@ def test_a_new_link_is_only_for_who_has_no_password(sign_in, practice, admin, ag
 def test_the_bare_address_of_a_practice_leads_to_the_day(agent, supervisor, sign_in):
     slug = agent.practice.slug
     assert sign_in(agent).get(f"/p/{slug}/").url == f"/p/{slug}/desk/"
-    assert sign_in(supervisor).get(f"/p/{slug}/").url == f"/p/{slug}/dashboard/"
+    assert sign_in(supervisor).get(f"/p/{slug}/").url == f"/p/{slug}/floor/"
 
 
 def test_no_page_of_somebody_signed_in_is_kept_in_a_cache(agent, sign_in):
