@@ -36,8 +36,13 @@ def test_a_campaign_is_set_up_by_keyboard_alone(wide_practice, signed_in, theme,
     page, _errors = signed_in("sam.supervisor", theme=theme, width=width)
     found = []
 
-    def on_with(key="Enter"):
-        page.get_by_role("button", name="Next", exact=True).press(key)
+    def on_with():
+        page.get_by_role("button", name="Next", exact=True).press("Enter")
+
+    def arrive(step):
+        """Scripts listen once the page is loaded: what is changed before that moment they don't hear."""
+        page.wait_for_url(f"**/{step}/")
+        page.wait_for_load_state("load")
 
     page.goto(reverse("campaigns:list", args=[wide_practice.slug]))
     found += wrong(page)
@@ -53,6 +58,7 @@ def test_a_campaign_is_set_up_by_keyboard_alone(wide_practice, signed_in, theme,
     page.get_by_label("Name").fill("Winter recall")
     page.get_by_label("Name").press("Enter")  # goes on, though buttons of the list of steps stand before it
 
+    arrive("rules")
     page.get_by_label("Months since the last visit").fill("20")
     page.get_by_label("Months since the last visit").press("Tab")
     page.get_by_text("at least 20 months ago").wait_for()
@@ -66,16 +72,19 @@ def test_a_campaign_is_set_up_by_keyboard_alone(wide_practice, signed_in, theme,
     expect(page.get_by_text("All left out")).to_have_count(0)
     on_with()
 
+    arrive("script")
     page.get_by_label("Script", exact=False).first.select_option("TELE_VISIT")
     page.get_by_text("Convert to a tele-visit").nth(1).wait_for()
     found += wrong(page)
     on_with()
 
+    arrive("agents")
     page.get_by_label("Ana Lopez").press("Space")
     page.get_by_text("This agent can dial").wait_for()
     found += wrong(page)
     on_with()
 
+    arrive("hours")
     page.get_by_label("Whenever the practice calls").press("ArrowDown")
     page.get_by_label("From").fill("17:00")
     page.get_by_label("Until").fill("19:00")

@@ -76,7 +76,7 @@ def test_the_pages_of_the_floor_are_accessible_and_fit(open_floor, members, prac
     assert found + wrong(page, errors[:0]) == []
 
 
-def test_a_round_renews_the_page_and_leaves_focus_and_menus_alone(open_floor, members, practice):
+def test_a_round_renews_the_page_and_leaves_focus_and_menus_alone(open_floor, members, practice, settings):
     page, errors = open_floor()
     row = page.get_by_role("row").filter(has_text="Erin O’Neill")
     expect(row).to_contain_text("Ready")
@@ -85,6 +85,7 @@ def test_a_round_renews_the_page_and_leaves_focus_and_menus_alone(open_floor, me
     page.evaluate("document.activeElement.dataset.mine = 'yes'")
     stamp = page.locator(".as-of strong").inner_text()
     set_state(practice, members["Erin O’Neill"], "IN_CALL")
+    settings.CLOCK_OFFSET_SECONDS += 5  # the round may come within the second of the page
     pass_round(page)
     expect(row).to_contain_text("In call")
     expect(link).to_be_focused()
