@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from . import heartbeat, tenancy
+from .models import Practice
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,14 @@ class PracticeTask(Task):
         headers = headers or {}
         practice_id = headers.get("practice_id") or tenancy.current_practice_id()
         return super().apply_async(*args, headers={**headers, "practice_id": practice_id}, **options)
+
+    def ring_due(self, is_due, *, now):
+        """Ring for every practice of which `is_due(practice=…, now=…)`, asked inside it, says that there is something to do."""
+        for practice in Practice.objects.order_by("pk"):
+            with tenancy.practice(practice.pk):
+                due = is_due(practice=practice, now=now)
+            if due:
+                self.ring(practice.pk)
 
     def ring(self, practice_id, **kwargs):
         """Ask a worker to run soon. If the broker is away nothing is lost: the row stays due for the next tick."""

@@ -18,12 +18,7 @@ def build_queue(self):
 @shared_task(name="campaigns.build_due_queues")
 def build_due_queues():
     """Each minute: ring for every practice whose plan of the day is missing."""
-    now = clock.now()
-    for practice in Practice.objects.order_by("pk"):
-        with tenancy.practice(practice.pk):
-            due = plan.due_on(practice=practice, now=now)
-        if due:
-            build_queue.ring(practice.pk)
+    build_queue.ring_due(plan.due_on, now=clock.now())
 
 
 @shared_task(base=PracticeTask, bind=True, name="campaigns.keep_callbacks")
@@ -35,12 +30,7 @@ def keep_callbacks(self):
 @shared_task(name="campaigns.keep_due_callbacks")
 def keep_due_callbacks():
     """Each minute: ring for every practice with a promise that its owner can't keep, or that nobody kept."""
-    now = clock.now()
-    for practice in Practice.objects.order_by("pk"):
-        with tenancy.practice(practice.pk):
-            due = callbacks.is_care_due(practice=practice, now=now)
-        if due:
-            keep_callbacks.ring(practice.pk)
+    keep_callbacks.ring_due(callbacks.is_care_due, now=clock.now())
 
 
 @shared_task(name="campaigns.forget_effects")

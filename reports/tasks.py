@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from accounts import clock, report_mails, tenancy
-from accounts.models import Practice
+from accounts import clock, report_mails
 from accounts.tasks import PracticeTask
 
 from . import mailing
@@ -18,9 +17,4 @@ def send_mails(self):
 @shared_task(name="reports.mail_due_reports")
 def mail_due_reports():
     """Each minute: ring for every practice with a summary that is due."""
-    now = clock.now()
-    for practice in Practice.objects.order_by("pk"):
-        with tenancy.practice(practice.pk):
-            due = report_mails.is_due(practice=practice, now=now)
-        if due:
-            send_mails.ring(practice.pk)
+    send_mails.ring_due(report_mails.is_due, now=clock.now())
