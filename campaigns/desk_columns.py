@@ -45,15 +45,16 @@ BY_CODE = {column.code: column for column in COLUMNS}
 USUAL = [column.code for column in COLUMNS if column.is_usual]
 
 
-def shown(codes):
+def shown(codes, *, among=COLUMNS):
     """The columns with these codes, in this order, each once; the usual ones if none of the codes is known."""
-    known = [BY_CODE[code] for code in dict.fromkeys(codes) if code in BY_CODE]
-    return known or [BY_CODE[code] for code in USUAL]
+    by_code = {column.code: column for column in among}
+    known = [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
+    return known or [column for column in among if column.is_usual]
 
 
-def others(columns):
+def others(columns, *, among=COLUMNS):
     """The columns that are not among these."""
-    return [column for column in COLUMNS if column not in columns]
+    return [column for column in among if column not in columns]
 
 
 def moved(before, *, places):

@@ -6,6 +6,7 @@ of the practice's calendar: the statement runs on its clocks.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from campaigns import desk_columns
 from campaigns.models import Enrollment
@@ -133,16 +134,6 @@ COLUMNS = [
     Column("closed_because", "Closed because", "e.closed_because", is_usual=False),
     _of_list("language", "p.language", is_usual=False),
 ]
-BY_CODE = {column.code: column for column in COLUMNS}
 USUAL = [column.code for column in COLUMNS if column.is_usual]
-
-
-def shown(codes):
-    """The columns with these codes, in this order, each once; the usual ones if none of the codes is known."""
-    known = [BY_CODE[code] for code in dict.fromkeys(codes) if code in BY_CODE]
-    return known or [BY_CODE[code] for code in USUAL]
-
-
-def others(columns):
-    """The columns that are not among these."""
-    return [column for column in COLUMNS if column not in columns]
+shown = partial(desk_columns.shown, among=COLUMNS)
+others = partial(desk_columns.others, among=COLUMNS)
