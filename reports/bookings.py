@@ -155,13 +155,7 @@ def funnel(*, filters):
 def enrollments_of(filters):
     """The enrollments that the filters choose, of all times."""
     rows = Enrollment.objects.filter(practice=filters.practice)
-    if filters.campaign:
-        rows = rows.filter(campaign=filters.campaign)
-    if filters.agent:
-        rows = rows.filter(assigned_agent=filters.agent)
-    if filters.location:
-        rows = rows.filter(location=filters.location)
-    return rows.order_by()
+    return filters.choose(rows, agent="assigned_agent").order_by()
 
 
 def fates(*, filters, found=None):

@@ -56,6 +56,11 @@ class Filters:
         """Whether anything but the period is chosen."""
         return bool(self.campaign or self.agent or self.location)
 
+    def choose(self, rows, *, campaign="campaign", agent="agent", location="location"):
+        """Those of the rows that belong to the chosen campaign, agent and location; the arguments are the columns that say so."""
+        chosen = {campaign: self.campaign, agent: self.agent, location: self.location}
+        return rows.filter(**{name: value for name, value in chosen.items() if value})
+
     def query(self, **changes):
         """The choices as the query of an address, as in "period=30&campaign=7"; changes replace some, None leaves one out."""
         asked = {"period": self.period.key}

@@ -41,12 +41,7 @@ def promises(*, filters):
     period, now, pending = filters.period, filters.now, Q(status=Status.PENDING)
     settled = Q(settled_at__gte=period.starts_at, settled_at__lte=period.ends_at)
     rows = Callback.objects.filter(practice=filters.practice)
-    if filters.campaign:
-        rows = rows.filter(enrollment__campaign=filters.campaign)
-    if filters.agent:
-        rows = rows.filter(owner=filters.agent)
-    if filters.location:
-        rows = rows.filter(enrollment__location=filters.location)
+    rows = filters.choose(rows, campaign="enrollment__campaign", agent="owner", location="enrollment__location")
     return Promises(
         **rows.aggregate(
             made=Count("pk", filter=Q(created_at__gte=period.starts_at, created_at__lte=period.ends_at)),

@@ -93,7 +93,7 @@ def calls_of(filters):
     """The calls of the period that the filters choose."""
     period = filters.period
     calls = CallAttempt.objects.filter(practice=filters.practice, ended_at__gte=period.starts_at, ended_at__lte=period.ends_at)
-    return _chosen(calls, filters).order_by()
+    return filters.choose(calls).order_by()
 
 
 def tallies(filters, *names, only=tuple(COUNTS)):
@@ -110,17 +110,12 @@ def tallies(filters, *names, only=tuple(COUNTS)):
     if whole:
         sums = CallTotal.objects.filter(practice=filters.practice, kind=kind, first_on__gte=whole[0], first_on__lt=whole[1])
         keys = {f"by_{name}": GROUPS[name][1] for name in names}
-        _add(found, _chosen(sums, filters), keys, {name: Sum(name) for name in only})
+        _add(found, filters.choose(sums), keys, {name: Sum(name) for name in only})
     for first, last in rests:
         calls = CallAttempt.objects.filter(practice=filters.practice, ended_at__gte=first, ended_at__lte=last)
         keys = {f"by_{name}": GROUPS[name][2](filters.practice.zone) for name in names}
-        _add(found, _chosen(calls, filters), keys, counts)
+        _add(found, filters.choose(calls), keys, counts)
     return found
-
-
-def _chosen(rows, filters):
-    chosen = {"campaign": filters.campaign, "agent": filters.agent, "location": filters.location}
-    return rows.filter(**{name: value for name, value in chosen.items() if value})
 
 
 def _add(found, rows, keys, counts):
